@@ -1,0 +1,127 @@
+"""What the client needs of the world. Adapters are real, the simulation is in memory; both only deliver.
+
+An adapter never judges what it carries: bytes go in and out, and a failure says why.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from nexuslic.rules.license_time import Reading
+from nexuslic.rules.record import NoContact
+from nexuslic.rules.seats import Seats
+from nexuslic.rules.users import Users
+
+
+class Clock(Protocol):
+    """The clock that the license reads: the database server's, or the system's."""
+
+    def read(self) -> Reading:
+        """One look at it. Raises DatabaseUnreachable where it is the database server's."""
+        ...
+
+
+class Connectivity(Protocol):
+    """One attempt to reach the license server."""
+
+    def exchange(self, request: bytes) -> bytes | NoContact:
+        """The reply to `request`, whatever it is, or the cause of no contact."""
+        ...
+
+
+class RecordStore(Protocol):
+    """The record's place in the customer's database.
+
+    Every method raises DatabaseUnreachable; the writing ones DatabaseNotWritable too, and then nothing changed.
+    """
+
+    def load(self) -> bytes | None:
+        """The sealed record, or None."""
+        ...
+
+    def save(self, blob: bytes) -> None:
+        """Put `blob` in the place of what was there, at once or not at all."""
+        ...
+
+    def remove(self) -> None:
+        """Remove the record."""
+        ...
+
+    def set_aside(self, blob: bytes) -> None:
+        """Keep a damaged record for support."""
+        ...
+
+
+class SeatStore(Protocol):
+    """The seat table in the customer's database."""
+
+    def update(self, change: Callable[[Seats, datetime], Seats]) -> None:
+        """Replace the table by `change(table, the database's clock)`, atomically.
+
+        Raises DatabaseUnreachable, or DatabaseNotWritable after `change` was asked.
+        """
+        ...
+
+
+class UserStore(Protocol):
+    """The assigned users in the customer's database."""
+
+    def assigned(self) -> Users:
+        """Who is assigned, earliest first. Raises DatabaseUnreachable."""
+        ...
+
+    def update(self, change: Callable[[Users], Users]) -> None:
+        """Replace them by `change(assigned)`, atomically. Raises DatabaseUnreachable, DatabaseNotWritable."""
+        ...
+
+
+class MarkStore(Protocol):
+    """What a workstation keeps for itself, by name; losing it costs nothing but evidence."""
+
+    def load(self, name: str) -> bytes | None:
+        """The blob kept under `name`, or None."""
+        ...
+
+    def save(self, name: str, blob: bytes) -> None:
+        """Keep `blob` under `name`, at once or not at all."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Forget `name`; nothing happens where there is none."""
+        ...
+
+
+class Chance(Protocol):
+    """Where nonces come from."""
+
+    def take(self, count: int) -> bytes:
+        """`count` bytes that nobody can foretell."""
+        ...
+
+
+class Computer(Protocol):
+    """What the client asks of the computer that it runs on."""
+
+    def dongle(self) -> bool:
+        """Whether NETHASP.ini stands beside the application."""
+        ...
+
+    def sessions(self) -> frozenset[str]:
+        """The ids of the sessions that are running on this workstation now."""
+        ...
+
+
+@attrs.frozen
+class Ports:
+    """The world of one workstation."""
+
+    clock: Clock
+    connectivity: Connectivity
+    records: RecordStore
+    seats: SeatStore
+    users: UserStore
+    marks: MarkStore
+    chance: Chance
+    computer: Computer

@@ -1,0 +1,1 @@
+"""The licensing rules: pure, without time, network, storage or chance."""

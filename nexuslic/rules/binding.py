@@ -1,0 +1,42 @@
+"""The binding: database server name + database name, as the client spells them.
+
+Compared without regard to case or surrounding space, and in no other way: `.`, `localhost`, `127.0.0.1` and the
+host's name are four different servers. Under policy `identity` the server's own identity takes the place of its
+name (rules: Binding).
+"""
+
+import attrs
+
+from nexuslic.rules.words import WhichBinding
+
+
+def fold(name: str) -> str:
+    """A name as it is compared: without regard to case or surrounding space."""
+    return name.strip().casefold()
+
+
+@attrs.frozen
+class Binding:
+    """The names that a connection uses, and the server's own identity ("" where it was not asked for)."""
+
+    server: str
+    database: str
+    identity: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.server.strip()}/{self.database.strip()}"
+
+
+def same(one: Binding, other: Binding) -> bool:
+    """Whether two bindings are one: by identity where both carry it, by spelling where neither does."""
+    if bool(one.identity) != bool(other.identity):
+        return False
+    by_server = (
+        one.identity == other.identity if one.identity else fold(one.server) == fold(other.server)
+    )
+    return by_server and fold(one.database) == fold(other.database)
+
+
+def under_policy(binding: Binding, which: WhichBinding) -> Binding:
+    """The binding as the policy compares it: `spelling` leaves the identity out."""
+    return binding if which is WhichBinding.IDENTITY else attrs.evolve(binding, identity="")

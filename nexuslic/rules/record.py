@@ -1,0 +1,52 @@
+"""The record: what the customer's database holds, and what one contact with the license server ended as."""
+
+from datetime import datetime
+
+import attrs
+
+from nexuslic.rules.license import Certificate
+from nexuslic.rules.license_time import Ledger
+from nexuslic.rules.words import Cause, Reason, State
+
+
+@attrs.frozen
+class Record:
+    """One license in one database.
+
+    `id` is random and its own. `proof` is the signed form of `certificate`. `refused` is what the license server
+    last refused (suspended, term or superseded) and no grant has lifted since. `last_good` is the clock's reading
+    (UTC) at the last launch that ran.
+    """
+
+    id: str
+    certificate: Certificate
+    proof: str
+    state: State
+    refused: Reason | None
+    ledger: Ledger
+    last_good: datetime | None
+
+
+@attrs.frozen
+class Granted:
+    """The license server granted: the certificate and its signed form."""
+
+    certificate: Certificate
+    proof: str
+
+
+@attrs.frozen
+class Denied:
+    """The license server refused, signed."""
+
+    reason: Reason
+
+
+@attrs.frozen
+class NoContact:
+    """Everything else: nothing was said that can be trusted."""
+
+    cause: Cause
+
+
+Contact = Granted | Denied | NoContact

@@ -1,0 +1,1 @@
+"""Bytes in, trusted values out: nothing unverified gets past here."""

@@ -1,0 +1,157 @@
+"""Request and renewal codes: a contact with the license server, read over the radio.
+
+The client shows a request code; support answers it. The answer is the signature of a certificate that the client
+rebuilds: it knows the key, binding, nonce and (from the record) the terms, so the code carries the 64 bytes of the
+signature, the server's time, the carried extension, and the terms only where they differ from what the client has.
+Letters are Crockford's base 32 (no I, L, O, U); each group of 15 ends in a check of its own, which also knows its
+place, so that a mistyped or exchanged group is named (rules: Support at a distance).
+"""
+
+import hashlib
+import json
+import re
+import struct
+from datetime import UTC, datetime, timedelta
+
+import attrs
+from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
+
+from nexuslic.errors import CodeRefused, Untrusted, UntrustedReply
+from nexuslic.rules.license import Certificate, License, LicenseKey, Version
+from nexuslic.trust import signing, wire
+from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.trusted import Trusted
+from nexuslic.trust.wire import Denial, Pending
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+GROUP = 15
+_LOOKALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_SIGNATURE = 64
+_NO_TERMS = b"\0" * 4
+
+
+@attrs.frozen
+class CodeRequest:
+    """What a request code tells support: the pending request, and which terms the client has (4 bytes)."""
+
+    pending: Pending
+    terms: bytes
+
+
+def terms_digest(terms: License | None) -> bytes:
+    """4 bytes that stand for the terms a client knows; zeros where it knows none."""
+    return _NO_TERMS if terms is None else hashlib.sha256(_terms(terms)).digest()[:4]
+
+
+def write_request(pending: Pending, terms: License | None) -> str:
+    """The request code of a pending request."""
+    body = [pending.key.digits, pending.binding.server, pending.binding.database, pending.binding.identity]
+    text = json.dumps([*body, str(pending.version)], separators=(",", ":"), ensure_ascii=False)
+    return _grouped(bytes.fromhex(pending.nonce) + terms_digest(terms) + text.encode("utf-8"))
+
+
+def read_request(code: str) -> CodeRequest:
+    """What a request code asks. Raises CodeRefused, which names the group that is mistyped."""
+    data = _ungrouped(code)
+    try:
+        key, server, database, identity, version = json.loads(data[20:].decode("utf-8"))
+        binding = wire.Binding(str(server), str(database), str(identity))
+        pending = Pending(LicenseKey(str(key)), binding, Version.parse(str(version)), data[:16].hex())
+    except (ValueError, TypeError) as error:
+        raise CodeRefused("this is no request code: ask for it to be read once more") from error
+    return CodeRequest(pending, data[16:20])
+
+
+def write_answer(certificate: Certificate, token: str, request: CodeRequest) -> str:
+    """The renewal code that carries a signed certificate to the client that asked for it."""
+    signature = urlsafe_b64decode(token.rsplit(".", 1)[1].encode("ascii"))
+    seconds = int((certificate.granted_at - _EPOCH).total_seconds())
+    known = terms_digest(certificate.license) == request.terms
+    flags = (0 if known else 1) | (2 if certificate.extra_days else 0)
+    data = signature + struct.pack(">I", seconds)
+    if flags:
+        data += bytes([flags])
+    if certificate.extra_days:
+        data += struct.pack(">H", certificate.extra_days)
+    return _grouped(data if known else data + _terms(certificate.license))
+
+
+def read_answer(code: str, pending: Pending, terms: License | None, keys: KeySet) -> Trusted[tuple[Certificate | Denial, str]]:
+    """The grant that a renewal code carries. Raises CodeRefused where it does not answer `pending`."""
+    data = _ungrouped(code)
+    certificate = _rebuilt(data, pending, terms)
+    payload = urlsafe_b64encode(wire.encode(certificate)).decode("ascii")
+    signature = urlsafe_b64encode(data[:_SIGNATURE]).decode("ascii")
+    for key in keys.keys:
+        head = json.dumps(signing.header(key.id), separators=(",", ":")).encode("ascii")
+        token = f"{urlsafe_b64encode(head).decode('ascii')}.{payload}.{signature}"
+        try:
+            return signing.verify(token.encode("ascii"), pending.nonce, pending.binding, keys)
+        except UntrustedReply:
+            continue
+    raise CodeRefused("this code answers another request: it was used, is older, or is for another database")
+
+
+def _rebuilt(data: bytes, pending: Pending, terms: License | None) -> Certificate:
+    try:
+        (seconds,) = struct.unpack_from(">I", data, _SIGNATURE)
+        at = _SIGNATURE + 4
+        flags = data[at] if len(data) > at else 0
+        at += 1
+        extra = struct.unpack_from(">H", data, at)[0] if flags & 2 else 0
+        at += 2 if flags & 2 else 0
+        granted = _terms_from(data[at:]) if flags & 1 else terms
+    except (struct.error, ValueError, Untrusted) as error:
+        raise CodeRefused("this is no renewal code") from error
+    if granted is None:
+        raise CodeRefused("this code answers another request: it expects a license that is not here")
+    return Certificate(
+        pending.key, granted, pending.binding, _EPOCH + timedelta(seconds=seconds), pending.nonce, extra
+    )
+
+
+def _terms(terms: License) -> bytes:
+    ends = "" if terms.ends is None else terms.ends.isoformat()
+    fields = [terms.organisation, terms.type.value, terms.seats, terms.grace_days, str(terms.minimum_version), ends]
+    return json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+
+
+def _terms_from(data: bytes) -> License:
+    organisation, kind, seats, days, version, ends = json.loads(data.decode("utf-8"))
+    until = datetime.fromisoformat(ends) if ends else None
+    return License(organisation, wire.LicenseType(kind), int(seats), int(days), Version.parse(version), until)
+
+
+def _check(group: str, place: int) -> str:
+    """A letter that changes with any one letter of the group and with the place of the group."""
+    weighted = sum((2 * i + 1) * ALPHABET.index(letter) for i, letter in enumerate(group))
+    return ALPHABET[(weighted + place) % 32]
+
+
+def _grouped(data: bytes) -> str:
+    bits = len(data) * 8
+    length = -(-bits // 5)
+    number = int.from_bytes(data, "big") << (length * 5 - bits)
+    letters = "".join(ALPHABET[(number >> (5 * i)) & 31] for i in reversed(range(length)))
+    size = GROUP - 1
+    groups = [letters[i : i + size] for i in range(0, length, size)]
+    return " ".join(group + _check(group, place) for place, group in enumerate(groups, 1))
+
+
+def _ungrouped(code: str) -> bytes:
+    text = re.sub(r"[\s-]+", "", code).upper().translate(_LOOKALIKE)
+    strange = next((letter for letter in text if letter not in ALPHABET), None)
+    if strange is not None or not text:
+        raise CodeRefused(f"a code has letters and digits only, not {strange!r}" if text else "the code is empty")
+    letters = ""
+    for place, start in enumerate(range(0, len(text), GROUP), 1):
+        group = text[start : start + GROUP]
+        if len(group) < 2 or _check(group[:-1], place) != group[-1]:
+            raise CodeRefused(f"group {place} of the code is mistyped: {group}")
+        letters += group[:-1]
+    number = 0
+    for letter in letters:
+        number = number * 32 + ALPHABET.index(letter)
+    length = len(letters) * 5 // 8
+    return (number >> (len(letters) * 5 - length * 8)).to_bytes(length, "big")

@@ -1,0 +1,160 @@
+"""Values to bytes and back: canonical JSON with a format number.
+
+The same value always gives the same bytes (sorted keys, no spaces, ASCII), because a renewal code is signed over a
+certificate that the client rebuilds. Reading is exact: no unknown key, no number for a text, no truth for a number.
+"""
+
+import json
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+
+from nexuslic.errors import NexuslicError, UntrustedReply
+from nexuslic.rules.binding import Binding
+from nexuslic.rules.license import Certificate, LicenseKey, Version
+from nexuslic.rules.license_time import Mark
+from nexuslic.rules.record import Record
+from nexuslic.rules.words import DENIALS, LicenseType, Reason, State
+
+FORMAT = 1
+MAX_BYTES = 64 * 1024
+
+T = TypeVar("T")
+
+
+class Ask(Enum):
+    """What a request wants."""
+
+    AUTHENTICATE = "authenticate"
+    CONFIRM = "confirm"
+
+
+@attrs.frozen
+class Request:
+    """What a client asks of the license server; `nonce` is 16 random bytes as hex."""
+
+    ask: Ask
+    key: LicenseKey
+    binding: Binding
+    version: Version
+    nonce: str
+
+
+@attrs.frozen
+class Denial:
+    """A signed refusal of one request."""
+
+    reason: Reason
+    binding: Binding
+    nonce: str
+    denied_at: datetime
+
+    def __attrs_post_init__(self) -> None:
+        if self.reason not in DENIALS:
+            raise UntrustedReply("a denial has one of the reasons of the rules")
+
+
+@attrs.frozen
+class Pending:
+    """The one renewal request that a workstation waits for an answer to."""
+
+    key: LicenseKey
+    binding: Binding
+    version: Version
+    nonce: str
+
+
+def _exact(kind: type) -> Any:
+    def structure(value: object, _: object) -> object:
+        if type(value) is not kind:
+            raise ValueError(f"expected {kind.__name__}")
+        return value
+
+    return structure
+
+
+def _time(value: object, _: object) -> datetime:
+    if type(value) is not str:
+        raise ValueError("expected a time as text")
+    at = datetime.fromisoformat(value)
+    if at.tzinfo is None or at.utcoffset() != UTC.utcoffset(None):
+        raise ValueError("expected a time in UTC")
+    return at.replace(tzinfo=UTC)
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=False)
+    for kind in (int, str, bool):
+        converter.register_structure_hook(kind, _exact(kind))
+    converter.register_structure_hook(datetime, _time)
+    converter.register_unstructure_hook(datetime, datetime.isoformat)
+    converter.register_structure_hook(LicenseKey, lambda text, _: LicenseKey(_exact(str)(text, str)))
+    converter.register_unstructure_hook(LicenseKey, lambda key: key.digits)
+    converter.register_structure_hook(Version, lambda text, _: Version.parse(_exact(str)(text, str)))
+    converter.register_unstructure_hook(Version, str)
+    for words in (State, Reason, LicenseType, Ask):
+        converter.register_structure_hook(words, lambda text, cls: cls(_exact(str)(text, str)))
+        converter.register_unstructure_hook(words, lambda word: word.value)
+    return converter
+
+
+_CONVERTER = _converter()
+_MADE: dict[type, Any] = {}
+
+
+def _writer(kind: type) -> Any:
+    if kind not in _MADE:
+        _MADE[kind] = make_dict_unstructure_fn(kind, _CONVERTER)
+    return _MADE[kind]
+
+
+def encode(value: Certificate | Denial | Request | Pending | Record | Mark) -> bytes:
+    """The canonical bytes of a value."""
+    body = {"format": FORMAT, type(value).__name__.lower(): _writer(type(value))(value)}
+    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode("ascii")
+
+
+_READERS: dict[type, Any] = {}
+
+
+def _reader(kind: type) -> Any:
+    if kind not in _READERS:
+        _READERS[kind] = make_dict_structure_fn(kind, _CONVERTER)  # type: ignore[type-var]
+    return _READERS[kind]
+
+
+def name_of(data: bytes) -> str:
+    """Which kind of value `data` holds ("" if it holds none). Raises UntrustedReply where it is no such JSON."""
+    return next((name for name in _load(data) if name != "format"), "")
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """The value in `data`. Raises UntrustedReply where it is anything but exactly that."""
+    body = _load(data)
+    name = kind.__name__.lower()
+    if set(body) != {"format", name} or body["format"] != FORMAT or type(body["format"]) is not int:
+        raise UntrustedReply(f"not a {name} in format {FORMAT}")
+    try:
+        value: T = _reader(kind)(body[name], kind)
+    except (ValueError, TypeError, KeyError, AttributeError, NexuslicError, cattrs.BaseValidationError) as error:
+        raise UntrustedReply(f"not a {name} in format {FORMAT}") from error
+    except cattrs.ForbiddenExtraKeysError as error:
+        raise UntrustedReply(f"not a {name} in format {FORMAT}") from error
+    return value
+
+
+def _load(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_BYTES:
+        raise UntrustedReply("more than 64 KiB")
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise UntrustedReply("not understood") from error
+    if not isinstance(body, dict):
+        raise UntrustedReply("not understood")
+    return body
+
