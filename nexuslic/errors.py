@@ -8,7 +8,6 @@
     +-- WorldError                theirs: a database or a server
     |   +-- DatabaseUnreachable   it cannot be reached or read at all
     |   +-- DatabaseNotWritable   it can be read, and refused to store
-    |   +-- Denied                the vendor says no, with a Reason
     +-- Untrusted                 bytes that do not prove where they come from
     |   +-- UntrustedReply        a reply of the license server (cause `untrusted-reply`)
     |   +-- Damaged               a record or a mark that cannot be unsealed

@@ -148,13 +148,14 @@ def before_contact(launch: Launch) -> Verdict | Ready:
         return Verdict(record.state, Reason.VERSION, license_time=record.ledger.license_time)
     if not same(launch.binding, record.certificate.binding):
         state, path = move(record.state, Event.MISMATCH, _facts(record, record.ledger.license_time))
-        mark = _mark(launch.mark, record, record.ledger.license_time, mismatched=True)
+        mark = next_mark(launch.mark, record, record.ledger.license_time, mismatched=True)
         return Verdict(state, Reason.BINDING, path=path, mark=mark)
     return _observe(launch, record)
 
 
 def _observe(launch: Launch, record: Record) -> Verdict | Ready:
-    state, path = record.state, ()
+    state = record.state
+    path: tuple[Row, ...] = ()
     facts = _facts(record, record.ledger.license_time)
     mark = launch.mark
     if mark is not None and mark.record_id == record.id and mark.mismatched:
@@ -253,13 +254,13 @@ def _alone(ready: Ready, cause: Cause) -> Verdict:
         record_if_refused=kept,
         mark=_matched(ready.launch, record)
         if reason
-        else _mark(ready.launch.mark, record, ledger.license_time, mismatched=False),
+        else next_mark(ready.launch.mark, record, ledger.license_time, mismatched=False),
         license_time=ledger.license_time,
         set_back=ready.seen.set_back,
     )
 
 
-def _mark(mark: Mark | None, record: Record, seen: datetime, *, mismatched: bool) -> Mark:
+def next_mark(mark: Mark | None, record: Record, seen: datetime, *, mismatched: bool) -> Mark:
     """The workstation's mark from now on: the highest license time since the latest grant that it saw."""
     granted_at = record.certificate.granted_at
     if mark is not None and mark.record_id == record.id and mark.granted_at >= granted_at:

@@ -17,9 +17,11 @@ import attrs
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from nexuslic.errors import CodeRefused, Untrusted, UntrustedReply
+from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, License, LicenseKey, Version
+from nexuslic.rules.words import LicenseType
 from nexuslic.trust import signing, wire
-from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.keys import KeySet
 from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import Denial, Pending
 
@@ -56,7 +58,7 @@ def read_request(code: str) -> CodeRequest:
     data = _ungrouped(code)
     try:
         key, server, database, identity, version = json.loads(data[20:].decode("utf-8"))
-        binding = wire.Binding(str(server), str(database), str(identity))
+        binding = Binding(str(server), str(database), str(identity))
         pending = Pending(LicenseKey(str(key)), binding, Version.parse(str(version)), data[:16].hex())
     except (ValueError, TypeError) as error:
         raise CodeRefused("this is no request code: ask for it to be read once more") from error
@@ -120,7 +122,7 @@ def _terms(terms: License) -> bytes:
 def _terms_from(data: bytes) -> License:
     organisation, kind, seats, days, version, ends = json.loads(data.decode("utf-8"))
     until = datetime.fromisoformat(ends) if ends else None
-    return License(organisation, wire.LicenseType(kind), int(seats), int(days), Version.parse(version), until)
+    return License(organisation, LicenseType(kind), int(seats), int(days), Version.parse(version), until)
 
 
 def _check(group: str, place: int) -> str:

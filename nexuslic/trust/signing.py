@@ -71,8 +71,11 @@ def _opened(token: str, keys: KeySet) -> Certificate | Denial:
         raise UntrustedReply("not signed by a trusted key") from error
     if signed.headers() != header(trusted.id):
         raise UntrustedReply("not understood")
-    kind = Certificate if wire.name_of(signed.payload) == "certificate" else Denial
-    value: Certificate | Denial = wire.decode(signed.payload, kind)
+    value: Certificate | Denial
+    if wire.name_of(signed.payload) == "certificate":
+        value = wire.decode(signed.payload, Certificate)
+    else:
+        value = wire.decode(signed.payload, Denial)
     if trusted.retired is not None and _at(value) > trusted.retired:
         raise UntrustedReply("signed by a key that is retired")
     return value

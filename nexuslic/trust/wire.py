@@ -123,7 +123,7 @@ _READERS: dict[type, Any] = {}
 
 def _reader(kind: type) -> Any:
     if kind not in _READERS:
-        _READERS[kind] = make_dict_structure_fn(kind, _CONVERTER)  # type: ignore[type-var]
+        _READERS[kind] = make_dict_structure_fn(kind, _CONVERTER)
     return _READERS[kind]
 
 

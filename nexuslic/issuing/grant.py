@@ -1,0 +1,72 @@
+"""Granting and denying: what the license server answers to one request.
+
+A denial carries the first reason that applies of unknown, revoked, suspended, term, superseded (confirmations
+only), version. An authentication makes its binding the newest of the key's history; a confirmation asked from
+another binding is superseded. Asking twice does nothing twice (rules: Contact, Authentication).
+"""
+
+from datetime import datetime
+
+import attrs
+
+from nexuslic.issuing.registry import Bound, Issued, Registry
+from nexuslic.rules.binding import same
+from nexuslic.rules.grace import within
+from nexuslic.rules.license import Certificate
+from nexuslic.rules.words import Reason
+from nexuslic.trust import wire
+from nexuslic.trust.keys import SigningKey
+from nexuslic.trust.signing import sign
+from nexuslic.trust.wire import Ask, Denial, Request
+
+
+def answer(raw: bytes, registry: Registry, key: SigningKey, now: datetime) -> bytes:
+    """The signed answer to a request as it came in. Raises UntrustedReply where it is no request."""
+    request = wire.decode(raw, Request)
+    return sign(decide(request, registry, now), key).encode("ascii")
+
+
+def decide(request: Request, registry: Registry, now: datetime) -> Certificate | Denial:
+    """Grant or deny `request` at the license server's time `now` (UTC)."""
+    now = now.replace(microsecond=0)
+    issued = registry.find(request.key)
+    reason = denial(issued, request, now)
+    if issued is None or reason is not None:
+        return Denial(reason or Reason.UNKNOWN, request.binding, request.nonce, now)
+    if request.ask is Ask.AUTHENTICATE:
+        issued = registry.change(request.key, lambda kept: bind(kept, request, now)) or issued
+    return certificate(issued, request, now)
+
+
+def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | None:
+    """The first reason that applies to refuse `request`; None to grant it."""
+    if issued is None:
+        return Reason.UNKNOWN
+    ends = issued.license.ends
+    superseded = request.ask is Ask.CONFIRM and (
+        issued.binding is None or not same(issued.binding, request.binding)
+    )
+    applies = {
+        Reason.REVOKED: issued.revoked,
+        Reason.SUSPENDED: issued.suspended,
+        Reason.TERM: ends is not None and not within(now, ends),
+        Reason.SUPERSEDED: superseded,
+        Reason.VERSION: request.version < issued.license.minimum_version,
+    }
+    return next((reason for reason, does in applies.items() if does), None)
+
+
+def bind(issued: Issued, request: Request, now: datetime) -> Issued:
+    """The key bound to the request's database from now on; nothing changes where it is already."""
+    if issued.binding is not None and same(issued.binding, request.binding):
+        return issued
+    return attrs.evolve(issued, history=(*issued.history, Bound(request.binding, now)))
+
+
+def certificate(issued: Issued, request: Request, now: datetime) -> Certificate:
+    """The grant: plain grace, and the extension where it is still handed out."""
+    extension = issued.extension
+    extra = extension.days if extension is not None and within(now, extension.until) else 0
+    return Certificate(issued.key, issued.license, request.binding, now, request.nonce, extra)
+
+

@@ -1,0 +1,51 @@
+"""What the vendor keeps of each key, and the port behind which it is stored."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import attrs
+
+from nexuslic.rules.binding import Binding
+from nexuslic.rules.license import Extension, License, LicenseKey
+
+
+@attrs.frozen
+class Bound:
+    """One line of a key's history: since when (UTC) it is bound there."""
+
+    binding: Binding
+    since: datetime
+
+
+@attrs.frozen
+class Issued:
+    """One key: its terms, its extension, whether it is suspended or revoked, and its bindings, oldest first."""
+
+    key: LicenseKey
+    license: License
+    extension: Extension | None = None
+    suspended: bool = False
+    revoked: bool = False
+    history: tuple[Bound, ...] = ()
+
+    @property
+    def binding(self) -> Binding | None:
+        """The key's binding: the newest of its history."""
+        return self.history[-1].binding if self.history else None
+
+
+class Registry(Protocol):
+    """Where the vendor keeps the keys."""
+
+    def find(self, key: LicenseKey) -> Issued | None:
+        """What is kept of `key`."""
+        ...
+
+    def add(self, issued: Issued) -> bool:
+        """Keep a new key; False where it exists already."""
+        ...
+
+    def change(self, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued | None:
+        """Replace what is kept by `act(it)`, atomically, and return it; None where there is no such key."""
+        ...

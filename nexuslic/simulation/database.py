@@ -1,0 +1,130 @@
+"""Database servers and databases: backed up, restored, copied, renamed, stopped, full, locked, damaged."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
+from nexuslic.rules.binding import fold
+from nexuslic.rules.seats import Seats
+from nexuslic.rules.users import Users
+from nexuslic.simulation.time import MachineClock
+
+
+class Trouble(Enum):
+    """What keeps a database from storing."""
+
+    READ_ONLY = "read-only"
+    FULL = "full"
+    LOCKED = "locked"
+
+
+@attrs.frozen
+class Contents:
+    """Everything of the license that a backup holds."""
+
+    record: bytes | None = None
+    seats: Seats = ()
+    users: Users = ()
+    aside: tuple[bytes, ...] = ()
+
+
+@attrs.define(eq=False)
+class Server:
+    """A database server: its name, the other names that it is known by, its identity and its clock."""
+
+    name: str
+    identity: str
+    clock: MachineClock
+    names: tuple[str, ...] = ()
+    databases: list["Database"] = attrs.Factory(list)
+
+    def find(self, name: str) -> "Database | None":
+        """Its database of that name."""
+        return next((one for one in self.databases if fold(one.name) == fold(name)), None)
+
+
+@attrs.define(eq=False)
+class Database:
+    """One database on one server, and what is wrong with it now."""
+
+    name: str
+    server: Server
+    contents: Contents = Contents()
+    stopped: bool = False
+    troubles: list[Trouble] = attrs.Factory(list)
+
+    def read(self) -> Contents:
+        """What it holds. Raises DatabaseUnreachable."""
+        if self.stopped:
+            raise DatabaseUnreachable("the database is stopped")
+        return self.contents
+
+    def write(self, contents: Contents) -> None:
+        """Put `contents` in the place of what it holds. Raises DatabaseNotWritable."""
+        if self.troubles:
+            raise DatabaseNotWritable(f"the database is {self.troubles[0].value}")
+        self.contents = contents
+
+
+Locate = Callable[[], Database]
+"""Finds the database that a workstation connects to now. Raises DatabaseUnreachable."""
+
+
+@attrs.frozen
+class Records:
+    """The record store of one workstation's connection."""
+
+    locate: Locate
+
+    def load(self) -> bytes | None:
+        """The sealed record."""
+        return self.locate().read().record
+
+    def save(self, blob: bytes) -> None:
+        """Replace it."""
+        base = self.locate()
+        base.write(attrs.evolve(base.read(), record=blob))
+
+    def remove(self) -> None:
+        """Remove it."""
+        base = self.locate()
+        base.write(attrs.evolve(base.read(), record=None))
+
+    def set_aside(self, blob: bytes) -> None:
+        """Keep a damaged one."""
+        base = self.locate()
+        held = base.read()
+        base.write(attrs.evolve(held, aside=(*held.aside, blob)))
+
+
+@attrs.frozen
+class SeatTable:
+    """The seats of one workstation's connection."""
+
+    locate: Locate
+
+    def update(self, change: Callable[[Seats, datetime], Seats]) -> None:
+        """Replace the table."""
+        base = self.locate()
+        held = base.read()
+        base.write(attrs.evolve(held, seats=change(held.seats, base.server.clock.wall)))
+
+
+@attrs.frozen
+class UserTable:
+    """The assigned users of one workstation's connection."""
+
+    locate: Locate
+
+    def assigned(self) -> Users:
+        """Who is assigned."""
+        return self.locate().read().users
+
+    def update(self, change: Callable[[Users], Users]) -> None:
+        """Replace them."""
+        base = self.locate()
+        held = base.read()
+        base.write(attrs.evolve(held, users=change(held.users)))

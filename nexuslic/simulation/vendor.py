@@ -1,0 +1,111 @@
+"""The license server of a simulated world: the real `issuing/` over a registry in memory."""
+
+from collections.abc import Callable
+from functools import cache
+
+import attrs
+
+from nexuslic.issuing import grant
+from nexuslic.issuing.registry import Issued
+from nexuslic.rules.binding import Binding
+from nexuslic.rules.license import Certificate, LicenseKey
+from nexuslic.rules.words import Cause
+from nexuslic.simulation.network import MODERN, Tamper, Tls
+from nexuslic.simulation.time import MachineClock
+from nexuslic.trust import wire
+from nexuslic.trust.keys import Bundle, KeySet, SigningKey
+from nexuslic.trust.signing import sign
+from nexuslic.trust.wire import Denial, Request
+
+SEALING_KEY = bytes(range(32))
+HTML = b"<!doctype html><title>Welcome aboard</title><p>Please accept the terms of this network.</p>"
+
+
+@cache
+def signing_key(name: str) -> SigningKey:
+    """The vendor's key of a simulated world; any other name is somebody else's key."""
+    return SigningKey(name, name.encode("ascii").ljust(32, b"."))
+
+
+@cache
+def bundle() -> Bundle:
+    """What the vendor of a simulated world ships."""
+    keys = KeySet((signing_key("vendor-1").trusted(),))
+    return Bundle("nexuslic", "https://license.example", keys, SEALING_KEY)
+
+
+@attrs.define
+class MemoryRegistry:
+    """The registry port in memory."""
+
+    kept: dict[str, Issued] = attrs.Factory(dict)
+
+    def find(self, key: LicenseKey) -> Issued | None:
+        """What is kept of `key`."""
+        return self.kept.get(key.digits)
+
+    def add(self, issued: Issued) -> bool:
+        """Keep a new key."""
+        return self.kept.setdefault(issued.key.digits, issued) is issued
+
+    def change(self, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued | None:
+        """Replace what is kept."""
+        issued = self.find(key)
+        if issued is not None:
+            issued = self.kept[key.digits] = act(issued)
+        return issued
+
+
+@attrs.define
+class LicenseServer:
+    """A license server: its clock, whether it is running, which TLS it accepts, and what is done to its replies."""
+
+    clock: MachineClock
+    registry: MemoryRegistry = attrs.Factory(MemoryRegistry)
+    accepts: frozenset[Tls] = MODERN
+    running: bool = True
+    tampers: list[Tamper] = attrs.Factory(list)
+    last_reply: bytes = b""
+
+    def causes(self, offered: frozenset[Tls]) -> frozenset[Cause]:
+        """Why a client that offers these versions gets no answer."""
+        causes = set() if self.running else {Cause.REFUSED}
+        if not offered & self.accepts:
+            causes.add(Cause.TLS_PROTOCOL)
+        return frozenset(causes)
+
+    def answer(self, raw: bytes) -> bytes:
+        """The reply as it arrives: the real one, or what someone put in its place."""
+        before, key = self.last_reply, signing_key("vendor-1")
+        reply = grant.answer(raw, self.registry, key, self.clock.wall)
+        self.last_reply = reply
+        return self._tampered(self.tampers.pop(0), raw, reply, before) if self.tampers else reply
+
+    def _tampered(self, tamper: Tamper, raw: bytes, reply: bytes, before: bytes) -> bytes:
+        request = wire.decode(raw, Request)
+        match tamper:
+            case Tamper.HTML:
+                return HTML
+            case Tamper.TRUNCATED:
+                return reply[: len(reply) // 2]
+            case Tamper.HUGE:
+                return reply + b"A" * wire.MAX_BYTES
+            case Tamper.REPLAYED if before:
+                return before
+            case Tamper.REPLAYED | Tamper.STALE:
+                return self._signed(attrs.evolve(request, nonce="0" * 32), "vendor-1")
+            case Tamper.FORGED:
+                return self._signed(request, "somebody")
+            case Tamper.OTHER_BINDING:
+                elsewhere = Binding(request.binding.server + "-2", request.binding.database)
+                return self._signed(attrs.evolve(request, binding=elsewhere), "vendor-1")
+
+    def _signed(self, request: Request, name: str) -> bytes:
+        """A grant that the vendor never meant for this request."""
+        issued = self.registry.find(request.key)
+        now = self.clock.wall.replace(microsecond=0)
+        value: Certificate | Denial = (
+            grant.decide(request, self.registry, now) if issued is None else grant.certificate(issued, request, now)
+        )
+        key = signing_key(name)
+        return sign(value, attrs.evolve(key, id="vendor-1")).encode("ascii")

@@ -1,0 +1,75 @@
+"""A workstation: its operating system, application, TLS, clock, marks and running sessions."""
+
+import attrs
+
+from nexuslic.client import Session
+from nexuslic.rules.license import Version
+from nexuslic.simulation.network import MODERN, NEXUS_6_2, TURNED_ON, Network, Tls
+from nexuslic.simulation.time import MachineClock
+
+PRESET = "nexus-6.2"
+DEFAULT_APPLICATION = "6.10"
+LOCAL_NAMES = (".", "(local)", "localhost", "127.0.0.1")
+"""How a computer may name itself."""
+
+
+@attrs.define
+class MarkFiles:
+    """The mark store in memory."""
+
+    kept: dict[str, bytes] = attrs.Factory(dict)
+
+    def load(self, name: str) -> bytes | None:
+        """The blob of that name."""
+        return self.kept.get(name)
+
+    def save(self, name: str, blob: bytes) -> None:
+        """Keep it."""
+        self.kept[name] = blob
+
+    def remove(self, name: str) -> None:
+        """Forget it."""
+        self.kept.pop(name, None)
+
+
+@attrs.define(eq=False)
+class Workstation:
+    """One computer of the story; `connects_to` is how it spells the server, `database` the database's name."""
+
+    name: str
+    user: str
+    clock: MachineClock
+    connects_to: str
+    database: str
+    version: Version
+    offers: frozenset[Tls]
+    permits: frozenset[Tls]
+    runs_server: str | None = None
+    nethasp: bool = False
+    network: Network = attrs.Factory(Network)
+    marks: MarkFiles = attrs.Factory(MarkFiles)
+    open: list[Session] = attrs.Factory(list)
+    own_offers: bool = False
+
+    def dongle(self) -> bool:
+        """Whether NETHASP.ini stands beside the application."""
+        return self.nethasp
+
+    def sessions(self) -> frozenset[str]:
+        """The sessions that run on it."""
+        return frozenset(session.id for session in self.open)
+
+    @property
+    def tls(self) -> frozenset[Tls]:
+        """What the application offers and the operating system permits."""
+        return self.offers & self.permits
+
+
+def application(text: str) -> tuple[Version, frozenset[Tls]]:
+    """The version of an application and what it offers: a version, or the preset of the product's 6.2."""
+    return (Version.parse("6.2"), NEXUS_6_2) if text == PRESET else (Version.parse(text), MODERN)
+
+
+def permitted(os: str) -> frozenset[Tls]:
+    """What an operating system has turned on."""
+    return TURNED_ON[os]
