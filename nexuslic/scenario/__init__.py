@@ -1,0 +1,1 @@
+"""Stories in YAML: read with positions, run on a stage, judged, reported."""
