@@ -11,7 +11,7 @@ import attrs
 from nexuslic.errors import InputError
 from nexuslic.scenario import cases, schema, verbs
 from nexuslic.scenario.calendar import Calendar
-from nexuslic.scenario.kinds import Context, Dropped, check_keys, text_of
+from nexuslic.scenario.kinds import Context, Dropped, Time, check_keys, text_of
 from nexuslic.scenario.source import Fields, Items, Node, Place, Text, fail, parse
 from nexuslic.scenario.story import Action, Always, CaseStory, Check, Entry, Phase, Story, Window
 
@@ -82,7 +82,7 @@ class _Builder:
         node = self.root.get("ends")
         if node is None:
             return
-        ends = schema.Time().read(node, self.context)
+        ends = Time().read(node, self.context)
         if ends < self.calendar.starts:
             raise fail(node, "the story ends before it starts")
         self._ends_at(ends)
@@ -111,16 +111,17 @@ class _Builder:
                 raise fail(self.root, "`ends` is missing", "a story without steps needs its last instant")
             self._ends_at(steps[-1].at)
         agenda = [*self._windows(), *self._recurring(), *steps]
-        agenda.sort(key=lambda entry: (entry.at, entry.phase))
-        always = tuple(self._always(node) for node in _items(self.root.get("always")))
-        visits = self._visits()
-        verbs.check_actors(agenda)
-        checks = sum(len(entry.checks) for entry in agenda) + len(always) + len(visits)
         backups = frozenset(
             entry.what.args["taken"]
             for entry in agenda
             if isinstance(entry.what, Action) and "taken" in entry.what.args
         )
+        agenda += [Entry(at, Phase.STEPS, None) for at in sorted(backups)]
+        agenda.sort(key=lambda entry: (entry.at, entry.phase))
+        always = tuple(self._always(node) for node in _items(self.root.get("always")))
+        visits = self._visits()
+        verbs.check_actors(agenda)
+        checks = sum(len(entry.checks) for entry in agenda) + len(always) + len(visits)
         return CaseStory(
             self.row.name, self.calendar, self.world, tuple(agenda), always, visits, backups, checks
         )
@@ -150,7 +151,7 @@ class _Builder:
         if not isinstance(node, Fields):
             raise fail(node, "a step is a mapping", "- {at: day 2 06:00, launch: ws1}")
         check_keys(node, schema.STEP)
-        at = schema.Time().read(node.get("at") or node, self.context)
+        at = Time().read(node.get("at") or node, self.context)
         action = self._action(node, at, required=False)
         expect = node.get("expect")
         checks = () if expect is None else self._expect(expect)
@@ -214,7 +215,7 @@ class _Builder:
         except InputError as error:
             raise fail(at, str(error)) from error
         if instants is None:
-            instant = schema.Time().read(at, self.context)
+            instant = Time().read(at, self.context)
             self._inside(instant, at, "recurring action")
             instants = iter([instant] if since <= instant <= until else [])
         entries = []
@@ -233,9 +234,9 @@ class _Builder:
         ends = self.calendar.ends or self.calendar.starts
         since, until = self.calendar.starts, ends
         if (start := node.get("from")) is not None:
-            since = max(since, schema.Time().read(start, self.context))
+            since = max(since, Time().read(start, self.context))
         if (stop := node.get("to")) is not None:
-            until = min(until, schema.Time().read(stop, self.context) - timedelta(minutes=1))
+            until = min(until, Time().read(stop, self.context) - timedelta(minutes=1))
         return since, until
 
     def _windows(self) -> list[Entry]:

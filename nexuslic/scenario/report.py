@@ -1,0 +1,136 @@
+"""What a person reads: a failure in at most 15 lines, a trace in one line an event, a strip in one letter a day."""
+
+from datetime import datetime, timedelta
+
+from nexuslic.rules.decision import Decision
+from nexuslic.rules.explain import explain
+from nexuslic.rules.words import Reason
+from nexuslic.scenario.calendar import Calendar
+from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
+from nexuslic.scenario.story import Story
+
+WIDTH = 160
+LEGEND = {
+    "A": "Authenticated",
+    "g": "Grace",
+    "E": "Expired",
+    "I": "Invalid-Binding",
+    "U": "Unlicensed",
+    "D": "dongle",
+    "x": "refused",
+    "C": "the clocks changed",
+    ".": "no launch",
+}
+
+
+def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) -> str:
+    """The report of one failure, at most 15 lines."""
+    calendar = result.case.calendar
+    name = f"  [{result.case.name}]" if result.case.name else ""
+    lines = [f"FAIL  {_cut(story.title + name, 100)}   {broken.place}"]
+    lines.append(f"  at    {_when(calendar, broken)}")
+    lines += _source(story, broken)
+    strip = day_strip(result)
+    lines.append(f"  story {_cut(strip, 120)}      {legend(strip)}")
+    if broken.decision is not None:
+        lines.append(f"  why   {_cut(why(broken.decision, calendar), WIDTH)}")
+    if more:
+        lines.append(f"  and   {more} more {'expectation' if more == 1 else 'expectations'} of this case failed")
+    lines.append(f"  again {again(story, result, broken)}")
+    return "\n".join(lines)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def _when(calendar: Calendar, broken: Failure) -> str:
+    local = calendar.local(broken.at)
+    text = f"{calendar.write(broken.at)}   {local:%a} {local.day} {local:%b %Y %H:%M %Z}"
+    grant = None if broken.decision is None else broken.decision.last_grant
+    if grant is None or grant > broken.at:
+        return text
+    return f"{text}, {elapsed(broken.at - grant)} after the last grant"
+
+
+def elapsed(time: timedelta) -> str:
+    """An elapsed time in days, hours and minutes."""
+    minutes = int(time.total_seconds()) // 60
+    return f"{minutes // 1440} d {minutes // 60 % 24} h {minutes % 60} m"
+
+
+def _source(story: Story, broken: Failure) -> list[str]:
+    place = broken.place
+    line = story.lines[place.line - 1] if place.line <= len(story.lines) else ""
+    number = f"{place.line:>4} | "
+    start = max(0, place.column - 100) if len(line) > WIDTH else 0
+    shown = line[start : start + WIDTH]
+    what = "broken: " if broken.outcome is Outcome.ALWAYS else "was "
+    caret = " " * (place.column - 1 - start) + "^" * min(place.width, max(1, len(shown) - place.column + 1 + start))
+    wanted = "" if broken.wanted in line or broken.outcome is Outcome.ALWAYS else f" (wanted {broken.wanted})"
+    return [f"{number}{shown}", f"     | {caret} {what}{_cut(broken.was, 120)}{wanted}"]
+
+
+def day_strip(result: CaseResult) -> str:
+    """One letter for each day of the story, up to the last one that anything happened on."""
+    calendar, days = result.case.calendar, result.days
+    last = max(days, default=0)
+    letters = []
+    for day in range(1, last + 1):
+        letters.append("C" if clocks_change(calendar, day) else days.get(day, "."))
+    return "".join(letters)
+
+
+def clocks_change(calendar: Calendar, day: int) -> bool:
+    """Whether the zone's clocks change on that day."""
+    noon = calendar.moment(f"day {day} 12:00")
+    if noon is None:
+        return False
+    before = calendar.local(noon.at - timedelta(hours=24))
+    return before.utcoffset() != calendar.local(noon.at).utcoffset()
+
+
+def legend(strip: str) -> str:
+    """What the letters of a strip mean."""
+    return "one letter a day: " + ", ".join(f"{c} {text}" for c, text in LEGEND.items() if c in strip)
+
+
+def why(decision: Decision, calendar: Calendar) -> str:
+    """The rule that decided, in the story's own time."""
+    if decision.reason is Reason.EXPIRED and decision.deadline is not None and decision.last_grant is not None:
+        days = (decision.deadline - decision.last_grant) // timedelta(days=1)
+        return (
+            f"grace ended on {_on(calendar, decision.deadline)}: {days} x 24 hours after the last grant, "
+            f"{calendar.write(decision.last_grant)} (rules: Grace)"
+        )
+    rows = "; ".join(map(str, decision.path)) or "no transition"
+    return f"{explain(decision, calendar.write).message} ({rows})"
+
+
+def _on(calendar: Calendar, at: datetime) -> str:
+    return f"day {calendar.day(at)} at {calendar.local(at):%H:%M}"
+
+
+def again(story: Story, result: CaseResult, broken: Failure) -> str:
+    """A command that runs just this case up to this moment."""
+    case = f' --case "{result.case.name}"' if result.case.name else ""
+    return f'nexuslic run {story.file}{case} --until "{result.case.calendar.write(broken.at)}"'
+
+
+def trace_line(calendar: Calendar, line: Happening) -> str:
+    """One event of the trace."""
+    parts = [f"{calendar.write(line.at):<14}"]
+    if line.clock_error:
+        machine = calendar.local(line.at + timedelta(seconds=line.clock_error))
+        parts.append(f"(clock {machine:%Y-%m-%d %H:%M})")
+    parts.append(f"{line.verb:<13} {line.who}")
+    decision = line.decision
+    if decision is None:
+        return " ".join([*parts, line.detail]).rstrip()
+    parts.append(f"{line.before or '-'} -> {decision.state or decision.protection}")
+    parts.append("runs" if decision.runs else "refused")
+    if decision.days_left is not None:
+        parts.append(f"{decision.days_left} days left")
+    reasons = [str(word) for word in (decision.reason, decision.cause) if word is not None]
+    parts += [f"({', '.join(reasons)})"] if reasons else []
+    return " ".join(parts)

@@ -1,0 +1,224 @@
+"""Running a story: minute by minute over the agenda, on whatever stage is handed in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+
+import attrs
+
+from nexuslic.errors import InputError
+from nexuslic.rules.decision import Decision
+from nexuslic.rules.words import Protection, State
+from nexuslic.scenario.judge import Subject, Tally, actual, breaks
+from nexuslic.scenario.source import Place
+from nexuslic.scenario.stage import Acted, Stage
+from nexuslic.scenario.story import Action, CaseStory, Check, Entry, Phase, Window
+
+
+class Outcome(Enum):
+    """How a case ended; the value is its exit status."""
+
+    PASSED = 0
+    FAILED = 1
+    WRONG = 2
+    BROKE = 3
+    ALWAYS = 4
+    NOTHING = 5
+
+
+@attrs.frozen
+class Happening:
+    """One line of the trace: what a workstation did, and what was decided."""
+
+    at: datetime
+    verb: str
+    who: str
+    before: State | None
+    decision: Decision | None
+    clock_error: float = 0.0
+    detail: str = ""
+
+
+@attrs.frozen
+class Failure:
+    """Something that does not hold: where, when, what it was instead, and the decision behind it."""
+
+    outcome: Outcome
+    place: Place
+    at: datetime
+    wanted: str
+    was: str
+    decision: Decision | None = None
+
+
+@attrs.define
+class CaseResult:
+    """What came of one case."""
+
+    case: CaseStory
+    outcome: Outcome = Outcome.PASSED
+    checked: int = 0
+    failures: list[Failure] = attrs.Factory(list)
+    days: dict[int, str] = attrs.Factory(dict)
+    trace: list[Happening] = attrs.Factory(list)
+    rows: set[str] = attrs.Factory(set)
+    causes: set[str] = attrs.Factory(set)
+    reasons: set[str] = attrs.Factory(set)
+    tally: Tally = attrs.Factory(Tally)
+
+
+_LETTERS = {
+    State.AUTHENTICATED: "A",
+    State.GRACE: "g",
+    State.EXPIRED: "E",
+    State.INVALID_BINDING: "I",
+    State.UNLICENSED: "U",
+}
+
+
+def letter(decision: Decision) -> str:
+    """One letter for a day: the state; D under a dongle, x where users, seats, version or database refused it."""
+    if decision.protection is Protection.DONGLE:
+        return "D"
+    if decision.state is None or (decision.state.runs and not decision.runs):
+        return "x"
+    return _LETTERS[decision.state]
+
+
+@attrs.define
+class _Runner:
+    case: CaseStory
+    stage: Stage
+    result: CaseResult
+    traced: bool
+    until: datetime | None
+    recurring: dict[str, Decision] = attrs.Factory(dict)
+    acted: dict[str, Decision] = attrs.Factory(dict)
+    visited: set[State] = attrs.Factory(set)
+    states: dict[str, State | None] = attrs.Factory(dict)
+
+    def run(self) -> None:
+        self.stage.begin(self.case)
+        for at, entries in _minutes(self.case.agenda):
+            if self.until is not None and at > self.until:
+                return
+            self._minute(at, entries)
+        if self.until is None:
+            self._visits()
+
+    def _minute(self, at: datetime, entries: list[Entry]) -> None:
+        self.stage.advance(at)
+        self.recurring, self.acted = {}, {}
+        clocks = [entry for entry in entries if entry.phase is Phase.CLOCKS]
+        for entry in clocks:
+            self._entry(entry)
+        self.stage.settle()
+        for entry in entries[len(clocks) :]:
+            self._entry(entry)
+        if at in self.case.backups:
+            self.stage.back_up()
+
+    def _entry(self, entry: Entry) -> None:
+        if isinstance(entry.what, Window):
+            self.stage.window(entry.what)
+            return
+        acted = Acted({})
+        if entry.what is not None:
+            acted = self._act(entry, entry.what)
+        for check in entry.checks:
+            self._check(check, entry, acted)
+
+    def _act(self, entry: Entry, action: Action) -> Acted:
+        try:
+            acted = self.stage.act(action)
+        except InputError as error:
+            place = f"{action.place}: {self.case.calendar.write(entry.at)}: {error}"
+            raise InputError(place) from error
+        if not acted.decisions and self.traced:
+            self.result.trace.append(
+                Happening(entry.at, action.verb, ", ".join(action.actors), None, None, detail=_said(action))
+            )
+        for who, decision in acted.decisions.items():
+            self._decided(entry, action, who, decision)
+        return acted
+
+    def _decided(self, entry: Entry, action: Action, who: str, decision: Decision) -> None:
+        result, at = self.result, entry.at
+        self.acted[who] = decision
+        if entry.phase is Phase.RECURRING:
+            self.recurring[who] = decision
+        if action.verb in ("launch", "open"):
+            result.tally.count(decision, at)
+        if self.traced:
+            error = self.stage.clock_error(who)
+            result.trace.append(Happening(at, action.verb, who, self.states.get(who), decision, error))
+        self.states[who] = decision.state
+        self._cover(decision)
+        result.days[self.case.calendar.day(at)] = letter(decision)
+        for always in self.case.always:
+            result.checked += 1
+            if breaks(always, decision, at):
+                was = f"{who}: {decision.state or 'none'}, {'runs' if decision.runs else 'refused'}"
+                self._fail(Failure(Outcome.ALWAYS, always.place, at, always.text, was, decision))
+
+    def _cover(self, decision: Decision) -> None:
+        if decision.state is not None:
+            self.visited.add(decision.state)
+        self.result.rows.update(map(str, decision.path))
+        if decision.cause is not None:
+            self.result.causes.add(decision.cause.value)
+        if decision.reason is not None:
+            self.result.reasons.add(decision.reason.value)
+
+    def _check(self, check: Check, entry: Entry, acted: Acted) -> None:
+        looked_at = dict(acted.decisions) or self.recurring or self.acted
+        if check.who is not None:
+            chosen = {check.who: {**self.acted, **acted.decisions}.get(check.who)}
+        else:
+            chosen = dict(looked_at) or {"": None}
+        for who, decision in chosen.items():
+            dropped = acted.dropped or (decision.dropped if decision is not None else ())
+            place = check.who if check.who is not None else who or None
+            subject = Subject(decision, place, dropped, self.result.tally, self.stage, self.case.calendar)
+            holds, was = actual(check, subject)
+            self.result.checked += 1
+            if not holds:
+                named = f"{who}: {was}" if len(chosen) > 1 else was
+                self._fail(Failure(Outcome.FAILED, check.place, entry.at, check.text, named, decision))
+
+    def _visits(self) -> None:
+        for state, place in self.case.must_visit:
+            self.result.checked += 1
+            if state not in self.visited:
+                was = "never entered; visited " + (", ".join(sorted(s.value for s in self.visited)) or "none")
+                self._fail(Failure(Outcome.FAILED, place, self.case.ends, state.value, was))
+
+    def _fail(self, failure: Failure) -> None:
+        self.result.failures.append(failure)
+        if self.result.outcome is not Outcome.ALWAYS:
+            self.result.outcome = failure.outcome
+
+
+def _said(action: Action) -> str:
+    values = [action.args["value"]] if "value" in action.args else list(action.args.values())
+    return ", ".join(" ".join(value) if isinstance(value, tuple) else str(value) for value in values)
+
+
+def _minutes(agenda: tuple[Entry, ...]) -> list[tuple[datetime, list[Entry]]]:
+    minutes: list[tuple[datetime, list[Entry]]] = []
+    for entry in agenda:
+        if not minutes or minutes[-1][0] != entry.at:
+            minutes.append((entry.at, []))
+        minutes[-1][1].append(entry)
+    return minutes
+
+
+def run_case(
+    case: CaseStory, make_stage: Callable[[], Stage], *, traced: bool = False, until: datetime | None = None
+) -> CaseResult:
+    """Run one case on a fresh stage, up to `until` (UTC, included). Raises InputError where the story is wrong."""
+    result = CaseResult(case)
+    _Runner(case, make_stage(), result, traced, until).run()
+    if not result.checked and until is None:
+        result.outcome = Outcome.NOTHING
+    return result
