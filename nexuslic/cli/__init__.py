@@ -1,0 +1,86 @@
+"""The command line: arguments in, a call, a table out. Each command is imported when it is called."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from nexuslic import __version__
+
+_COMMANDS = {
+    "explain": "Any word of nexuslic in three lines.",
+    "lint": "Check scenario files without running them.",
+    "machine": "The state machine, drawn from its table.",
+    "new": "A commented story to start from.",
+    "run": "Run stories, and say whether all that they expect holds.",
+    "schema": "The JSON Schema of scenario files.",
+    "voyage": "Simulate an offshore trip of a given length.",
+}
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"nexuslic.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in _COMMANDS:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else f"commands: {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command `{args[0]}`: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="nexuslic", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Offline-first software licensing, simulated: what a grace period does to the people aboard."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status."""
+    try:
+        status = cli.main(args, prog_name="nexuslic", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except Exception as error:
+        return _broke(error)
+    return status if isinstance(status, int) else 0
+
+
+def _broke(error: Exception) -> int:
+    from nexuslic.errors import InputError
+
+    if isinstance(error, InputError):
+        click.echo(f"error: {error}", err=True)
+        return 2
+    name = type(error).__name__
+    click.echo(f"error: nexuslic broke ({name}: {error}); please report this with the command", err=True)
+    return 3
