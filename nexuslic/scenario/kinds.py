@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import attrs
 
 from nexuslic.errors import InputError
+from nexuslic.rules.binding import fold
 from nexuslic.rules.license import Version
 from nexuslic.scenario import calendar
 from nexuslic.scenario.calendar import Calendar, Moment
@@ -231,15 +232,19 @@ class OrNone:
 
 @attrs.frozen
 class Name:
-    """A name of the story: a workstation or a user, as `among` finds them in the context."""
+    """A name of the story, as `among` finds them in the context; compared as users are where not `exact`."""
 
     what: str
     among: Callable[[Context], tuple[str, ...] | None]
+    exact: bool = True
 
     def read(self, node: Node, context: Context) -> str:
         name = text_of(node, f"the name of a {self.what}")
         names = self.among(context)
-        if names is not None and name not in names:
+        known = names is None or name in names
+        if not known and not self.exact and names is not None:
+            known = fold(name) in map(fold, names)
+        if not known and names is not None:
             raise fail(node, f"there is no {self.what} `{name}` in this story", nearest(name, names))
         return name
 

@@ -30,7 +30,7 @@ def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) ->
     lines = [f"FAIL  {_cut(story.title + name, 100)}   {broken.place}"]
     lines.append(f"  at    {_when(calendar, broken)}")
     lines += _source(story, broken)
-    strip = day_strip(result)
+    strip = day_strip(result)[: calendar.day(broken.at)]
     lines.append(f"  story {_cut(strip, 120)}      {legend(strip)}")
     if broken.decision is not None:
         lines.append(f"  why   {_cut(why(broken.decision, calendar), WIDTH)}")

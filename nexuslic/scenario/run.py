@@ -61,6 +61,7 @@ class CaseResult:
     failures: list[Failure] = attrs.Factory(list)
     days: dict[int, str] = attrs.Factory(dict)
     trace: list[Happening] = attrs.Factory(list)
+    visited: set[State] = attrs.Factory(set)
     rows: set[str] = attrs.Factory(set)
     causes: set[str] = attrs.Factory(set)
     reasons: set[str] = attrs.Factory(set)
@@ -94,7 +95,6 @@ class _Runner:
     until: datetime | None
     recurring: dict[str, Decision] = attrs.Factory(dict)
     acted: dict[str, Decision] = attrs.Factory(dict)
-    visited: set[State] = attrs.Factory(set)
     states: dict[str, State | None] = attrs.Factory(dict)
 
     def run(self) -> None:
@@ -163,7 +163,7 @@ class _Runner:
 
     def _cover(self, decision: Decision) -> None:
         if decision.state is not None:
-            self.visited.add(decision.state)
+            self.result.visited.add(decision.state)
         self.result.rows.update(map(str, decision.path))
         if decision.cause is not None:
             self.result.causes.add(decision.cause.value)
@@ -189,8 +189,8 @@ class _Runner:
     def _visits(self) -> None:
         for state, place in self.case.must_visit:
             self.result.checked += 1
-            if state not in self.visited:
-                was = "never entered; visited " + (", ".join(sorted(s.value for s in self.visited)) or "none")
+            if state not in self.result.visited:
+                was = "never entered; visited " + (", ".join(sorted(s.value for s in self.result.visited)) or "none")
                 self._fail(Failure(Outcome.FAILED, place, self.case.ends, state.value, was))
 
     def _fail(self, failure: Failure) -> None:

@@ -38,7 +38,7 @@ def of(words: type[Word]) -> Choice:
 
 
 WORKSTATION = Name("workstation", lambda context: context.workstations)
-USER = Name("user", lambda context: context.users)
+USER = Name("user", lambda context: context.users, exact=False)
 TLS = ListOf(Choice(TLS_VERSIONS), single=True)
 ALL_OR = ListOf(Name("workstation", lambda context: (*context.workstations, "all")), single=True)
 

@@ -135,7 +135,7 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise fail(place, f"nested deeper than {MAX_DEPTH}")
         if isinstance(event, yaml.ScalarEvent):
-            empty = event.start_mark.index == event.end_mark.index
+            empty = place.width == 1 and not event.value and event.style in (None, "")
             return Text(event.value, place, empty)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(place, depth)

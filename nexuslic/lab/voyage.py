@@ -1,0 +1,246 @@
+"""One offshore trip: authenticated at the quay, a launch a day, and what would cover the rest of it.
+
+A voyage is written as a story and run as one, so that what it answers is what the rules decide; the grace, the
+extension and the hotspot that would cover the trip are found by running the changed trip, never by arithmetic.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+import attrs
+
+from nexuslic.errors import InputError
+from nexuslic.rules.words import State
+from nexuslic.scenario.calendar import Calendar, signed_duration
+from nexuslic.scenario.read import read
+from nexuslic.scenario.run import CaseResult, run_case
+from nexuslic.scenario.stage import Stage
+
+T = TypeVar("T")
+
+MOST_DAYS = 3650
+MOST_GRACE = 36500
+QUAY, DAILY, NOON = "07:30", "06:00", "12:00"
+START = "2026-03-02 06:00 Europe/London"
+
+
+@attrs.frozen
+class Trip:
+    """What the trip is like. Days of 24 hours; `contacts` and `restores` are times of the story (`day 20`)."""
+
+    days: int = 45
+    grace: int = 30
+    start: str = START
+    os: str = "windows-10"
+    workstations: int = 1
+    contacts: tuple[str, ...] = ()
+    restores: tuple[str, ...] = ()
+    set_clocks: tuple[str, ...] = ()
+    extend: int = 0
+
+
+@attrs.frozen
+class Answer:
+    """What a trip comes to; `grace`, `extension`, `hotspots` are what would cover it (None: nothing of that kind)."""
+
+    trip: Trip
+    result: CaseResult
+    until: datetime | None
+    refused_days: tuple[int, ...]
+    grace: int | None
+    extension: int | None
+    hotspots: tuple[int, int] | None
+
+    @property
+    def covered(self) -> bool:
+        """Whether every launch ran."""
+        return not self.refused_days
+
+
+def ask(trip: Trip, make_stage: Callable[[], Stage]) -> Answer:
+    """Run the trip, and find what would cover it. Raises InputError where it is impossible."""
+    check(trip)
+    result = _run(trip, make_stage, traced=True)
+    refused = tuple(
+        sorted({result.case.calendar.day(h.at) for h in result.trace if _refused(h.decision) and h.verb == "launch"})
+    )
+    good = [h.decision for h in result.trace if h.decision is not None and h.decision.runs]
+    until = good[-1].deadline if good else None
+    if not refused:
+        return Answer(trip, result, until, (), None, None, None)
+
+    def covers(other: Trip) -> bool:
+        return _run(other, make_stage).tally.refused == 0
+
+    room = trip.days + 366
+    return Answer(
+        trip,
+        result,
+        until,
+        refused,
+        _least(trip.grace, trip.grace + room, lambda days: covers(attrs.evolve(trip, grace=days))),
+        _least(trip.extend, trip.extend + room, lambda days: covers(attrs.evolve(trip, extend=days))),
+        _hotspots(trip, refused[0], covers),
+    )
+
+
+def _refused(decision: object) -> bool:
+    return decision is not None and not getattr(decision, "runs", True)
+
+
+def _least(low: int, high: int, covers: Callable[[int], bool]) -> int | None:
+    """The least number above `low` that covers the trip; None where even `high` does not."""
+    high = min(high, MOST_GRACE)
+    if not covers(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if covers(middle) else (middle, high)
+    return high
+
+
+def _hotspots(trip: Trip, first_refused: int, covers: Callable[[Trip], bool]) -> tuple[int, int] | None:
+    """The first and the last day on which one hotspot covers the whole trip; None where none does."""
+
+    def saves(day: int) -> bool:
+        return covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))
+
+    last = next((day for day in (first_refused, first_refused - 1) if day >= 1 and saves(day)), None)
+    if last is None:
+        return None
+    low, high = 0, last
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if saves(middle) else (middle, high)
+    return high, last
+
+
+def _run(trip: Trip, make_stage: Callable[[], Stage], *, traced: bool = False) -> CaseResult:
+    story = read(write(trip).encode("utf-8"), "voyage")
+    return run_case(story.cases[0], make_stage, traced=traced)
+
+
+def check(trip: Trip) -> None:
+    """Refuse a trip that cannot be. Raises InputError, which names the option."""
+    if not 1 <= trip.days <= MOST_DAYS:
+        raise InputError(f"--days {trip.days}: a voyage takes 1 to {MOST_DAYS} days")
+    if not 0 <= trip.grace <= MOST_GRACE or not 0 <= trip.extend <= MOST_GRACE:
+        raise InputError(f"--grace and --extend take 0 to {MOST_GRACE} days")
+    if not 1 <= trip.workstations <= 50:
+        raise InputError(f"--workstations {trip.workstations}: a voyage has 1 to 50")
+    if trip.days * trip.workstations > 9000:
+        raise InputError("that is more than 9,000 launches: shorten the voyage or take fewer --workstations")
+    calendar = _named("--start", trip.start, lambda: Calendar.beginning(trip.start))
+    for option, texts in (("--contact", trip.contacts), ("--restore", trip.restores)):
+        for text in texts:
+            _inside(option, text, trip, calendar)
+    for text in trip.set_clocks:
+        when, _, by = text.rpartition(" ")
+        _inside("--set-clock", when, trip, calendar)
+        _named("--set-clock", text, partial(signed_duration, by))
+
+
+def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> datetime:
+    moment = _named(option, text, lambda: calendar.moment(text))
+    if moment is None:
+        raise InputError(f"{option} {text!r}: name a day of the voyage, such as \"day 20\"")
+    if not calendar.day(calendar.starts) <= calendar.day(moment.at) <= trip.days:
+        raise InputError(f"{option} {text!r}: this voyage has days 1 to {trip.days}")
+    return moment.at
+
+
+def _named(option: str, text: str, make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except InputError as error:
+        raise InputError(f"{option} {text!r}: {error}") from error
+
+
+def _at(text: str, time: str) -> str:
+    """A time of the story: the one given, or `time` on the day given."""
+    return text if ":" in text else f"{text} {time}"
+
+
+def write(trip: Trip, result: CaseResult | None = None) -> str:
+    """The trip as a story; with what `result` found as what it expects."""
+    crew = ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
+    quay = crew[0]
+    old = trip.os == "windows-7"
+    lines = [
+        f"scenario: {trip.days}-day voyage on {trip.grace} days of grace",
+        "format: 1",
+        "why: Authenticated at the quay, then a launch a day. On which day does the application stop?",
+        f"starts: {trip.start}",
+        f"ends: day {trip.days} 23:59",
+        "world:",
+        f"  license: {{seats: {max(5, trip.workstations)}, grace: {trip.grace}}}",
+    ]
+    if old:
+        lines.append("  license_server: {accepts: nexus-6.2}    # as the product documentation says")
+    lines.append("  workstations:")
+    application = ", application: nexus-6.2" if old else ""
+    if old:
+        quay = "quay"
+        lines.append(f"    quay: {{os: windows-10{application}}}")
+    lines += [f"    {name}: {{os: {trip.os}{application}}}" for name in crew]
+    lines += ["online:", "  - {from: day 1 07:00, to: day 1 08:00, by: phone hotspot}"]
+    calendar = Calendar.beginning(trip.start)
+    contacts = [calendar.moment(_at(text, NOON)) for text in trip.contacts]
+    opened = sorted({moment.at for moment in contacts if moment is not None})
+    for at in opened:
+        closes = min(at + timedelta(hours=1), _end(calendar, trip))
+        lines.append(f"  - {{from: {_time(calendar, at)}, to: {_time(calendar, closes)}, by: phone hotspot}}")
+    everyone = "[" + ", ".join(crew) + "]"
+    lines.append("every:")
+    if trip.days > 1:
+        lines.append(f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}")
+    lines += [f"  - {{at: {_time(calendar, at)}, launch: {everyone}}}" for at in opened]
+    if lines[-1] == "every:":
+        lines.pop()
+    return "\n".join([*lines, *_steps(trip, quay, result, calendar)]) + "\n"
+
+
+def _end(calendar: Calendar, trip: Trip) -> datetime:
+    moment = calendar.moment(f"day {trip.days} 23:59")
+    assert moment is not None
+    return moment.at
+
+
+def _time(calendar: Calendar, at: datetime) -> str:
+    local = calendar.local(at)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return calendar.write(at) + ((" second" if local.fold else " first") if twice else "")
+
+
+def _steps(trip: Trip, quay: str, result: CaseResult | None, calendar: Calendar) -> list[str]:
+    steps: list[tuple[datetime, list[str]]] = []
+    for text in trip.restores:
+        moment = calendar.moment(_at(text, NOON))
+        assert moment is not None
+        steps.append((moment.at, [f"    restore: {{onto: SPARE-SQL-{len(steps) + 1}}}"]))
+    for text in trip.set_clocks:
+        when, _, by = text.rpartition(" ")
+        moment = calendar.moment(_at(when, "05:00"))
+        assert moment is not None
+        steps.append((moment.at, [f"    set_clock: {{of: database, by: {by}}}"]))
+    first = calendar.moment(f"day 1 {QUAY}")
+    assert first is not None
+    steps.append((first.at, [f"    authenticate: {quay}"]))
+    if trip.extend:
+        steps.append((calendar.starts, [f"    extend: {{days: {trip.extend}, until: day 1 23:59}}"]))
+    lines = ["steps:"]
+    for at, body in sorted(steps, key=lambda step: step[0]):
+        lines += [f"  - at: {_time(calendar, at)}", *body]
+    if result is not None:
+        good = result.tally.last_good
+        last = "none" if good is None else _time(calendar, good)
+        lines += [
+            "  - at: end",
+            f"    expect: {{last_good_launch: {last}, refused_launches: {result.tally.refused}, "
+            f"launches: {result.tally.launches}}}",
+        ]
+        if result.visited:
+            lines.append(f"must_visit: [{', '.join(s.value for s in State if s in result.visited)}]")
+    return lines
