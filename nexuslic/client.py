@@ -4,6 +4,7 @@ Everything that is decided here is decided by `rules`, over values that `trust` 
 happens, happens through `ports`. One launch reads the clock once and contacts the license server at most once.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import attrs
@@ -45,7 +46,7 @@ class Client:
     ports: Ports
     connection: Connection
     bundle: Bundle
-    policy: Policy = Policy()
+    policy: Policy = attrs.Factory(Policy)
 
 
 @attrs.define
@@ -306,9 +307,7 @@ def renew_by_code(client: Client, code: str) -> Decision:
         trusted = codes.read_answer(code, pending, _terms(before, pending.key), client.bundle.keys)
     except CodeRefused as error:
         text = str(error)
-        return decision.not_authenticated(
-            before, None, Cause.UNTRUSTED_REPLY, f"The code was refused: {text}."
-        )
+        return decision.not_authenticated(before, None, Cause.UNTRUSTED_REPLY, f"The code was refused: {text}.")
     certificate, token = trusted.value
     if isinstance(certificate, Denial):
         return decision.not_authenticated(before, certificate.reason, None)
@@ -377,10 +376,8 @@ def account(client: Client, session: Session) -> None:
 def _keep(client: Client, record: Record, mark: Mark | None) -> None:
     seen = record.ledger.license_time
     grown = decision.next_mark(mark, record, seen, mismatched=mark is not None and mark.mismatched)
-    try:
+    with suppress(DatabaseNotWritable):
         client.ports.records.save(_sealed(client, record))
-    except DatabaseNotWritable:
-        pass
     client.ports.marks.save(record.id, _sealed(client, grown))
 
 

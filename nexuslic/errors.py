@@ -1,17 +1,17 @@
 """Everything that can go wrong, by whose fault it is.
 
-    NexuslicError                 carries one sentence for a person
-    +-- InputError                yours: what was typed or written
-    |   +-- MistypedKey           a license key that fails its check digit
-    |   +-- CodeRefused           a renewal code that is mistyped, used, foreign or older
-    |   +-- SourceError           a scenario file is wrong, at file:line:column
-    +-- WorldError                theirs: a database or a server
-    |   +-- DatabaseUnreachable   it cannot be reached or read at all
-    |   +-- DatabaseNotWritable   it can be read, and refused to store
-    +-- Untrusted                 bytes that do not prove where they come from
-    |   +-- UntrustedReply        a reply of the license server (cause `untrusted-reply`)
-    |   +-- Damaged               a record or a mark that cannot be unsealed
-    +-- NoTransition              ours: the table was asked for a row that it does not have
+NexuslicError                 carries one sentence for a person
++-- InputError                yours: what was typed or written
+|   +-- MistypedKey           a license key that fails its check digit
+|   +-- CodeRefused           a renewal code that is mistyped, used, foreign or older
+|   +-- SourceError           a scenario file is wrong, at file:line:column
++-- WorldError                theirs: a database or a server
+|   +-- DatabaseUnreachable   it cannot be reached or read at all
+|   +-- DatabaseNotWritable   it can be read, and refused to store
++-- Untrusted                 bytes that do not prove where they come from
+|   +-- UntrustedReply        a reply of the license server (cause `untrusted-reply`)
+|   +-- Damaged               a record or a mark that cannot be unsealed
++-- NoTransition              ours: the table was asked for a row that it does not have
 """
 
 

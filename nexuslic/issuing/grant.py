@@ -43,9 +43,7 @@ def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | N
     if issued is None:
         return Reason.UNKNOWN
     ends = issued.license.ends
-    superseded = request.ask is Ask.CONFIRM and (
-        issued.binding is None or not same(issued.binding, request.binding)
-    )
+    superseded = request.ask is Ask.CONFIRM and (issued.binding is None or not same(issued.binding, request.binding))
     applies = {
         Reason.REVOKED: issued.revoked,
         Reason.SUSPENDED: issued.suspended,
@@ -68,5 +66,3 @@ def certificate(issued: Issued, request: Request, now: datetime) -> Certificate:
     extension = issued.extension
     extra = extension.days if extension is not None and within(now, extension.until) else 0
     return Certificate(issued.key, issued.license, request.binding, now, request.nonce, extra)
-
-

@@ -145,7 +145,7 @@ def check(trip: Trip) -> None:
 def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> datetime:
     moment = _named(option, text, lambda: calendar.moment(text))
     if moment is None:
-        raise InputError(f"{option} {text!r}: name a day of the voyage, such as \"day 20\"")
+        raise InputError(f'{option} {text!r}: name a day of the voyage, such as "day 20"')
     if not calendar.day(calendar.starts) <= calendar.day(moment.at) <= trip.days:
         raise InputError(f"{option} {text!r}: this voyage has days 1 to {trip.days}")
     return moment.at

@@ -31,9 +31,7 @@ def same(one: Binding, other: Binding) -> bool:
     """Whether two bindings are one: by identity where both carry it, by spelling where neither does."""
     if bool(one.identity) != bool(other.identity):
         return False
-    by_server = (
-        one.identity == other.identity if one.identity else fold(one.server) == fold(other.server)
-    )
+    by_server = one.identity == other.identity if one.identity else fold(one.server) == fold(other.server)
     return by_server and fold(one.database) == fold(other.database)
 
 

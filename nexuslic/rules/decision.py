@@ -183,9 +183,7 @@ def _granted(ready: Ready, granted: Granted) -> Verdict:
     launch, certificate = ready.launch, granted.certificate
     state, path = move(ready.state, Event.CONFIRM, _facts(ready.record, ready.seen.ledger.license_time))
     ledger = license_time.correct(certificate.granted_at, launch.reading.wall)
-    refused = Record(
-        ready.record.id, certificate, granted.proof, state, None, ledger, ready.record.last_good
-    )
+    refused = Record(ready.record.id, certificate, granted.proof, state, None, ledger, ready.record.last_good)
     return Verdict(
         state,
         None,
@@ -317,15 +315,12 @@ def _warnings(verdict: Verdict, left: int | None, policy: Policy) -> tuple[str, 
     if verdict.set_back is not None:
         days, rest = divmod(verdict.set_back, grace.DAY)
         said.append(
-            f"The clock was set back by {days} d {rest // timedelta(hours=1)} h "
-            "since the last launch; set it right"
+            f"The clock was set back by {days} d {rest // timedelta(hours=1)} h since the last launch; set it right"
         )
     return tuple(text for text in said if text)
 
 
-def authenticated(
-    before: Launch, granted: Granted, record_id: str
-) -> tuple[Record, Mark, Decision]:
+def authenticated(before: Launch, granted: Granted, record_id: str) -> tuple[Record, Mark, Decision]:
     """The new record, mark and Decision of a grant that a user asked for by key or by code (rules: Authentication)."""
     state, _ = standing(before.record, before.damaged, before.binding)
     recorded = State.UNLICENSED if before.record is None else before.record.state
@@ -338,9 +333,7 @@ def authenticated(
     return record, mark, settle(verdict, before)
 
 
-def not_authenticated(
-    before: Launch, reason: Reason | None, cause: Cause | None, note: str = ""
-) -> Decision:
+def not_authenticated(before: Launch, reason: Reason | None, cause: Cause | None, note: str = "") -> Decision:
     """The Decision of an authentication without a grant: the state as this connection has it, nothing changed."""
     state, _ = standing(before.record, before.damaged, before.binding)
     seen = None if before.record is None else before.record.ledger.license_time

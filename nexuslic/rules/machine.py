@@ -30,9 +30,7 @@ class Row:
         return f"{self.event}: {self.source} -> {self.target}"
 
 
-def _rows(
-    event: Event, sources: tuple[State, ...], target: State, guard: Guard = Guard.ALWAYS
-) -> tuple[Row, ...]:
+def _rows(event: Event, sources: tuple[State, ...], target: State, guard: Guard = Guard.ALWAYS) -> tuple[Row, ...]:
     return tuple(Row(event, source, guard, target) for source in sources)
 
 

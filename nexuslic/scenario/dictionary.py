@@ -158,7 +158,12 @@ def near(word: str) -> list[str]:
 
 def reference() -> str:
     """The reference page of all words, a heading each."""
-    lines = ["# Words", "", "Every word of the rules and of the scenario language, made from the tables that the code reads.", ""]
+    lines = [
+        "# Words",
+        "",
+        "Every word of the rules and of the scenario language, made from the tables that the code reads.",
+        "",
+    ]
     seen: set[str] = set()
     group = ""
     for entry in entries():

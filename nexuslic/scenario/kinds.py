@@ -143,9 +143,7 @@ class MomentKind:
     """A day or a time of the story."""
 
     def read(self, node: Node, context: Context) -> Moment:
-        moment: Moment | None = _understood(
-            node, lambda text: context.calendar.moment(text, context.before), "a time"
-        )
+        moment: Moment | None = _understood(node, lambda text: context.calendar.moment(text, context.before), "a time")
         if moment is None:
             raise Dropped
         return moment

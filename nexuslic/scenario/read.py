@@ -122,9 +122,7 @@ class _Builder:
         visits = self._visits()
         verbs.check_actors(agenda)
         checks = sum(len(entry.checks) for entry in agenda) + len(always) + len(visits)
-        return CaseStory(
-            self.row.name, self.calendar, self.world, tuple(agenda), always, visits, backups, checks
-        )
+        return CaseStory(self.row.name, self.calendar, self.world, tuple(agenda), always, visits, backups, checks)
 
     def _steps(self) -> list[Entry]:
         entries: list[Entry] = []
@@ -135,10 +133,10 @@ class _Builder:
                 entry = self._step(node)
             except Dropped:
                 continue
+            self._inside(entry.at, self._at(node), "step")
             if entry.at < before:
                 written = self.calendar.write(before)
                 raise fail(self._at(node), f"this step is out of order: the one before it is at {written}")
-            self._inside(entry.at, self._at(node), "step")
             self._count(entry.what, node)
             entries.append(entry)
             before = entry.at
@@ -298,5 +296,3 @@ class _Builder:
 
 def _entries(node: Node) -> tuple[tuple[Text, Node], ...]:
     return node.entries if isinstance(node, Fields) else ()
-
-

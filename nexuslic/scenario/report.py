@@ -53,9 +53,9 @@ def _when(calendar: Calendar, broken: Failure) -> str:
     return f"{text}, {elapsed(broken.at - grant)} after the last grant"
 
 
-def elapsed(time: timedelta) -> str:
+def elapsed(span: timedelta) -> str:
     """An elapsed time in days, hours and minutes."""
-    minutes = int(time.total_seconds()) // 60
+    minutes = int(span.total_seconds()) // 60
     return f"{minutes // 1440} d {minutes // 60 % 24} h {minutes % 60} m"
 
 

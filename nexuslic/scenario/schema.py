@@ -61,9 +61,7 @@ LICENSE = Shape(
 )
 LICENSE_SERVER = Shape(
     {
-        "accepts": Key(
-            ListOf(Choice((*TLS_VERSIONS, PRESET)), single=True), "TLS versions, or the preset nexus-6.2"
-        ),
+        "accepts": Key(ListOf(Choice((*TLS_VERSIONS, PRESET)), single=True), "TLS versions, or the preset nexus-6.2"),
         "clock": Key(Duration(signed=True), "how far its clock is off"),
     }
 )

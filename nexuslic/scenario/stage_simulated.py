@@ -157,9 +157,7 @@ class SimulatedStage:
     def open(self, action: Action) -> Acted:
         user, length = action.args.get("user"), action.args.get("for")
         until = None if length is None else self.world.true.now + length
-        return self._decide(
-            action, lambda name: self.world.launch(name, user, stays=True, until=until).decision
-        )
+        return self._decide(action, lambda name: self.world.launch(name, user, stays=True, until=until).decision)
 
     def close(self, action: Action) -> Acted:
         return self._end(action, gives_back=True)
@@ -226,9 +224,7 @@ class SimulatedStage:
         record = database.contents.record
         if record is None:
             raise CannotAct("there is no record to damage yet: authenticate first")
-        database.contents = attrs.evolve(
-            database.contents, record=damage.damaged(record, action.args["record"])
-        )
+        database.contents = attrs.evolve(database.contents, record=damage.damaged(record, action.args["record"]))
         return Acted({})
 
     def extend(self, action: Action) -> Acted:
@@ -315,10 +311,33 @@ class SimulatedStage:
 
 _VERBS: dict[str, Callable[[SimulatedStage, Action], Acted]] = {
     name: getattr(SimulatedStage, name)
-    for name in (
-        "authenticate launch open close crash renew_by_code restore rename connects_to set_clock damage extend "
-        "suspend reinstate revoke change assign unassign turn_on turn_off nethasp upgrade stop start reply"
-    ).split()
+    for name in [
+        "authenticate",
+        "launch",
+        "open",
+        "close",
+        "crash",
+        "renew_by_code",
+        "restore",
+        "rename",
+        "connects_to",
+        "set_clock",
+        "damage",
+        "extend",
+        "suspend",
+        "reinstate",
+        "revoke",
+        "change",
+        "assign",
+        "unassign",
+        "turn_on",
+        "turn_off",
+        "nethasp",
+        "upgrade",
+        "stop",
+        "start",
+        "reply",
+    ]
 }
 
 

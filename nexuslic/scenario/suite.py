@@ -119,9 +119,7 @@ def chosen(story: Story, choices: Choices) -> tuple[CaseStory, ...]:
     )
 
 
-def _run(
-    done: FileReport, story: Story, case: CaseStory, choices: Choices, make_stage: Callable[[], Stage]
-) -> None:
+def _run(done: FileReport, story: Story, case: CaseStory, choices: Choices, make_stage: Callable[[], Stage]) -> None:
     if not case.checks:
         name = f" (case `{case.name}`)" if case.name else ""
         done.outcome = worst([done.outcome, Outcome.NOTHING])

@@ -24,9 +24,7 @@ def names(world: Fields, root: Fields, context: Context, default: str) -> Contex
             raise fail(stations or world, f"a workstation cannot be called `{name}`", "it is a word of the language")
     users = world.get("users")
     known = tuple(n.text.strip() for n in users.items if isinstance(n, Text)) if isinstance(users, Items) else None
-    return attrs.evolve(
-        context, workstations=listed or (default,), servers=tuple(_servers(world, root)), users=known
-    )
+    return attrs.evolve(context, workstations=listed or (default,), servers=tuple(_servers(world, root)), users=known)
 
 
 def _servers(world: Fields, root: Fields) -> Iterable[str]:

@@ -53,4 +53,3 @@ def _foreign(code: str) -> str:
     asked = codes.read_request(code)
     elsewhere = Binding(asked.pending.binding.server + "-elsewhere", asked.pending.binding.database)
     return codes.write_request(attrs.evolve(asked.pending, binding=elsewhere, nonce="f" * 32), None)
-

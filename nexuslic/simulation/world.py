@@ -113,9 +113,7 @@ class World:
             self.chance,
             workstation,
         )
-        binding = Binding(
-            workstation.connects_to, workstation.database, "" if server is None else server.identity
-        )
+        binding = Binding(workstation.connects_to, workstation.database, "" if server is None else server.identity)
         connection = Connection(binding, workstation.version, user or workstation.user, workstation.name)
         return Client(ports, connection, bundle(), self.policy)
 

@@ -79,7 +79,9 @@ def write_answer(certificate: Certificate, token: str, request: CodeRequest) -> 
     return _grouped(data if known else data + _terms(certificate.license))
 
 
-def read_answer(code: str, pending: Pending, terms: License | None, keys: KeySet) -> Trusted[tuple[Certificate | Denial, str]]:
+def read_answer(
+    code: str, pending: Pending, terms: License | None, keys: KeySet
+) -> Trusted[tuple[Certificate | Denial, str]]:
     """The grant that a renewal code carries. Raises CodeRefused where it does not answer `pending`."""
     data = _ungrouped(code)
     certificate = _rebuilt(data, pending, terms)
@@ -108,9 +110,7 @@ def _rebuilt(data: bytes, pending: Pending, terms: License | None) -> Certificat
         raise CodeRefused("this is no renewal code") from error
     if granted is None:
         raise CodeRefused("this code answers another request: it expects a license that is not here")
-    return Certificate(
-        pending.key, granted, pending.binding, _EPOCH + timedelta(seconds=seconds), pending.nonce, extra
-    )
+    return Certificate(pending.key, granted, pending.binding, _EPOCH + timedelta(seconds=seconds), pending.nonce, extra)
 
 
 def _terms(terms: License) -> bytes:

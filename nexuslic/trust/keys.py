@@ -16,7 +16,11 @@ from joserfc.util import urlsafe_b64encode
 
 
 def _jwk(public: bytes, private: bytes | None = None) -> Any:
-    fields: dict[str, str | list[str]] = {"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(public).decode("ascii")}
+    fields: dict[str, str | list[str]] = {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "x": urlsafe_b64encode(public).decode("ascii"),
+    }
     if private is not None:
         fields["d"] = urlsafe_b64encode(private).decode("ascii")
     return OKPKey.import_key(fields)

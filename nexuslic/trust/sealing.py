@@ -72,4 +72,3 @@ def _open(blob: bytes, key: bytes) -> bytes:
         return AESGCM(key).decrypt(iv, text + tag, _HEADER)
     except (ValueError, InvalidTag) as error:
         raise Damaged("its seal is broken") from error
-

@@ -157,4 +157,3 @@ def _load(data: bytes) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise UntrustedReply("not understood")
     return body
-

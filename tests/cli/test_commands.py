@@ -52,7 +52,9 @@ def test_a_broken_always_line_exits_4(root: Path, tmp_path: Path):
 
 def test_checking_nothing_exits_5(root: Path, tmp_path: Path):
     path = tmp_path / "empty.scenario.yaml"
-    path.write_text("scenario: a\nformat: 1\nwhy: b\nstarts: 2026-03-02 06:00 UTC\nsteps:\n  - {at: day 2, launch: ws1}\n")
+    path.write_text(
+        "scenario: a\nformat: 1\nwhy: b\nstarts: 2026-03-02 06:00 UTC\nsteps:\n  - {at: day 2, launch: ws1}\n"
+    )
     assert call("run", str(path), cwd=root).returncode == 5
     assert call("run", "scenarios", "-k", "no such words", cwd=root).returncode == 5
 
@@ -136,6 +138,9 @@ def test_the_machine_has_an_edge_for_each_row(root: Path):
 
 
 def test_help_and_version_import_nothing_heavy(root: Path):
-    code = "import sys; from nexuslic.cli import main; main(['--help']); print('cryptography' in sys.modules, 'yaml' in sys.modules)"
+    code = (
+        "import sys; from nexuslic.cli import main; main(['--help']); "
+        "print('cryptography' in sys.modules, 'yaml' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True)
     assert done.stdout.decode().splitlines()[-1] == "False False"

@@ -94,7 +94,18 @@ def test_typos_in_keys_are_refused_with_the_right_word_nine_times_in_ten():
     for path in FILES[:12]:
         lines = path.read_text("utf-8").splitlines()
         for number, line in enumerate(lines):
-            for word in ("steps", "online", "starts", "expect", "state", "runs", "launch", "authenticate", "world", "from"):
+            for word in (
+                "steps",
+                "online",
+                "starts",
+                "expect",
+                "state",
+                "runs",
+                "launch",
+                "authenticate",
+                "world",
+                "from",
+            ):
                 place = line.find(f"{word}:")
                 if place < 0 or (place and line[place - 1] not in " {"):
                     continue
