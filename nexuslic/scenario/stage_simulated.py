@@ -15,6 +15,7 @@ from nexuslic.rules.decision import Decision
 from nexuslic.rules.license import Extension, License, Version
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import LicenseType, WhichClock
+from nexuslic.scenario import schema
 from nexuslic.scenario.stage import Acted, CannotAct
 from nexuslic.scenario.story import Action, CaseStory, Window
 from nexuslic.simulation import damage, radio
@@ -310,34 +311,7 @@ class SimulatedStage:
 
 
 _VERBS: dict[str, Callable[[SimulatedStage, Action], Acted]] = {
-    name: getattr(SimulatedStage, name)
-    for name in [
-        "authenticate",
-        "launch",
-        "open",
-        "close",
-        "crash",
-        "renew_by_code",
-        "restore",
-        "rename",
-        "connects_to",
-        "set_clock",
-        "damage",
-        "extend",
-        "suspend",
-        "reinstate",
-        "revoke",
-        "change",
-        "assign",
-        "unassign",
-        "turn_on",
-        "turn_off",
-        "nethasp",
-        "upgrade",
-        "stop",
-        "start",
-        "reply",
-    ]
+    name: getattr(SimulatedStage, name) for name in schema.VERBS
 }
 
 
