@@ -191,12 +191,12 @@ def write(trip: Trip, result: CaseResult | None = None) -> str:
     opened = sorted({moment.at for moment in contacts if moment is not None})
     for at in opened:
         closes = min(at + timedelta(hours=1), _end(calendar, trip))
-        lines.append(f"  - {{from: {_time(calendar, at)}, to: {_time(calendar, closes)}, by: phone hotspot}}")
+        lines.append(f"  - {{from: {calendar.write(at)}, to: {calendar.write(closes)}, by: phone hotspot}}")
     everyone = "[" + ", ".join(crew) + "]"
     lines.append("every:")
     if trip.days > 1:
         lines.append(f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}")
-    lines += [f"  - {{at: {_time(calendar, at)}, launch: {everyone}}}" for at in opened]
+    lines += [f"  - {{at: {calendar.write(at)}, launch: {everyone}}}" for at in opened]
     if lines[-1] == "every:":
         lines.pop()
     return "\n".join([*lines, *_steps(trip, quay, result, calendar)]) + "\n"
@@ -206,12 +206,6 @@ def _end(calendar: Calendar, trip: Trip) -> datetime:
     moment = calendar.moment(f"day {trip.days} 23:59")
     assert moment is not None
     return moment.at
-
-
-def _time(calendar: Calendar, at: datetime) -> str:
-    local = calendar.local(at)
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return calendar.write(at) + ((" second" if local.fold else " first") if twice else "")
 
 
 def _steps(trip: Trip, quay: str, result: CaseResult | None, calendar: Calendar) -> list[str]:
@@ -232,10 +226,10 @@ def _steps(trip: Trip, quay: str, result: CaseResult | None, calendar: Calendar)
         steps.append((calendar.starts, [f"    extend: {{days: {trip.extend}, until: day 1 23:59}}"]))
     lines = ["steps:"]
     for at, body in sorted(steps, key=lambda step: step[0]):
-        lines += [f"  - at: {_time(calendar, at)}", *body]
+        lines += [f"  - at: {calendar.write(at)}", *body]
     if result is not None:
         good = result.tally.last_good
-        last = "none" if good is None else _time(calendar, good)
+        last = "none" if good is None else calendar.write(good)
         lines += [
             "  - at: end",
             f"    expect: {{last_good_launch: {last}, refused_launches: {result.tally.refused}, "

@@ -78,6 +78,11 @@ class Verdict:
         """Whether the application runs."""
         return self.reason is None and self.state.runs
 
+    @property
+    def granted(self) -> bool:
+        """Whether a grant is behind it."""
+        return self.keep is Keep.SAVE and self.state is State.AUTHENTICATED
+
 
 @attrs.frozen
 class Decision:
@@ -277,8 +282,7 @@ def _matched(launch: Launch, record: Record) -> Mark | None:
 def refuse(verdict: Verdict, launch: Launch, reason: Reason) -> Verdict:
     """The verdict once a user or a seat is refused: the state stays, nothing of the clock is kept."""
     kept = verdict.record_if_refused
-    granted = verdict.cause is None
-    mark = verdict.mark if granted or kept is None else _matched(launch, kept)
+    mark = verdict.mark if verdict.granted or kept is None else _matched(launch, kept)
     return attrs.evolve(verdict, reason=reason, record=kept, mark=mark)
 
 

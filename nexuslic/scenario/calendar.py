@@ -78,9 +78,10 @@ class Calendar:
         if text == "never" or text.startswith("never "):
             return None
         if text == "end":
-            if self.ends is None:
+            last = self.ends or before
+            if last is None:
                 raise TimeError("`end` needs `ends:` at the top of the story")
-            return Moment(self.ends)
+            return Moment(last)
         if text.startswith("+"):
             return Moment((before or self.starts) + duration(text[1:]))
         found = _DAY.fullmatch(text)
@@ -134,8 +135,11 @@ class Calendar:
         return (self.local(at).date() - self.first).days + 1
 
     def write(self, at: datetime) -> str:
-        """An instant as the story writes it: `day 31 08:30`."""
-        return f"day {self.day(at)} {self.local(at):%H:%M}"
+        """An instant as the story writes it: `day 31 08:30`, with `first` or `second` where the zone repeats it."""
+        local = self.local(at)
+        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        which = (" second" if local.fold else " first") if twice else ""
+        return f"day {self.day(at)} {local:%H:%M}{which}"
 
 
 def _date(text: str) -> date:

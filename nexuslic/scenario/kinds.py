@@ -35,6 +35,8 @@ class Context:
     workstations: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     users: tuple[str, ...] | None = None
+    own_servers: tuple[str, ...] = ()
+    """The workstations that run a server themselves, so that `localhost` means something there."""
 
 
 class Kind(Protocol):
@@ -261,10 +263,14 @@ class Key:
 
 @attrs.frozen
 class Shape:
-    """A mapping with fixed keys; `short`: which key a plain value alone stands for; `many`: no other keys check."""
+    """A mapping with fixed keys.
+
+    `short`: which key a plain value alone stands for. `sheds`: a `never` drops only its key, and not the whole line.
+    """
 
     keys: Mapping[str, Key]
     short: str = ""
+    sheds: bool = False
 
     def read(self, node: Node, context: Context) -> dict[str, Any]:
         if not isinstance(node, Fields):
@@ -272,7 +278,14 @@ class Shape:
                 return {self.short: self.keys[self.short].kind.read(node, context)}
             raise fail(node, "expected a mapping", f"its keys: {', '.join(self.keys)}")
         check_keys(node, self.keys)
-        return {name.text: self.keys[name.text].kind.read(value, context) for name, value in node.entries}
+        found: dict[str, Any] = {}
+        for name, value in node.entries:
+            try:
+                found[name.text] = self.keys[name.text].kind.read(value, context)
+            except Dropped:
+                if not self.sheds or self.keys[name.text].required:
+                    raise
+        return found
 
     def json(self) -> Json:
         body: Json = {
@@ -305,7 +318,18 @@ class MapOf:
     def read(self, node: Node, context: Context) -> dict[str, Any]:
         if not isinstance(node, Fields):
             raise fail(node, "expected a mapping of names")
-        return {name.text: self.value.read(value, context) for name, value in node.entries}
+        return {name.text: self.value.read(self._filled(value), context) for name, value in node.entries}
+
+    def _filled(self, node: Node) -> Node:
+        """A name alone, where all that it could say has a default."""
+        return Fields((), node.place) if isinstance(node, Text) and node.empty and self._bare() else node
+
+    def _bare(self) -> bool:
+        return isinstance(self.value, Shape) and not any(key.required for key in self.value.keys.values())
 
     def json(self) -> Json:
-        return {"type": "object", "additionalProperties": self.value.json()}
+        value = self.value.json()
+        return {
+            "type": "object",
+            "additionalProperties": {"anyOf": [value, {"type": "null"}]} if self._bare() else value,
+        }

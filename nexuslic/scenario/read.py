@@ -3,6 +3,7 @@
 Raises SourceError for whatever is wrong, at file:line:column.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,7 +119,7 @@ class _Builder:
         )
         agenda += [Entry(at, Phase.STEPS, None) for at in sorted(backups)]
         agenda.sort(key=lambda entry: (entry.at, entry.phase))
-        always = tuple(self._always(node) for node in _items(self.root.get("always")))
+        always = self._always_lines()
         visits = self._visits()
         verbs.check_actors(agenda)
         checks = sum(len(entry.checks) for entry in agenda) + len(always) + len(visits)
@@ -264,11 +265,15 @@ class _Builder:
             return [opening]
         return [opening, Entry(until, Phase.CLOCKS, Window(False, who, cause, trouble))]
 
+    def _always_lines(self) -> tuple[Always, ...]:
+        lines = []
+        for node in _items(self.root.get("always")):
+            with suppress(Dropped):
+                lines.append(self._always(node))
+        return tuple(lines)
+
     def _always(self, node: Node) -> Always:
-        try:
-            got = schema.ALWAYS.read(node, self.context)
-        except Dropped:
-            raise fail(node, "`never` as a time makes no sense here", "leave the key out") from None
+        got = schema.ALWAYS.read(node, self.context)
         text = ", ".join(f"{k}: {v.text}" for k, v in _entries(node) if isinstance(v, Text))
         return Always(got["never"], got.get("before"), got.get("after"), got.get("while"), text, node.place)
 

@@ -1,5 +1,7 @@
 """What a person reads: a failure in at most 15 lines, a trace in one line an event, a strip in one letter a day."""
 
+import re
+import shlex
 from datetime import datetime, timedelta
 
 from nexuslic.rules.decision import Decision
@@ -113,8 +115,15 @@ def _on(calendar: Calendar, at: datetime) -> str:
 
 def again(story: Story, result: CaseResult, broken: Failure) -> str:
     """A command that runs just this case up to this moment."""
-    case = f' --case "{result.case.name}"' if result.case.name else ""
-    return f'nexuslic run {story.file}{case} --until "{result.case.calendar.write(broken.at)}"'
+    words = ["nexuslic", "run", "-" if story.file == "<stdin>" else story.file]
+    words += ["--case", result.case.name] if result.case.name else []
+    return " ".join(map(_quoted, [*words, "--until", result.case.calendar.write(broken.at)]))
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it, in double quotes where those do."""
+    plain = shlex.quote(word)
+    return plain if plain == word or re.search(r'["$`\\!]', word) else f'"{word}"'
 
 
 def trace_line(calendar: Calendar, line: Happening) -> str:

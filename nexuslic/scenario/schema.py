@@ -57,7 +57,8 @@ LICENSE = Shape(
         "minimum_version": Key(VersionKind(), "the oldest application that may run"),
         "ends": Key(Time(), "the last instant of the term"),
         "extension": Key(EXTENSION, "extra days for the grants up to an instant"),
-    }
+    },
+    sheds=True,
 )
 LICENSE_SERVER = Shape(
     {

@@ -9,7 +9,7 @@ import attrs
 from nexuslic import client as app
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.issuing import support
-from nexuslic.rules import seats
+from nexuslic.rules import seats, users
 from nexuslic.rules.binding import fold
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.license import Extension, License, Version
@@ -19,7 +19,7 @@ from nexuslic.scenario import schema
 from nexuslic.scenario.stage import Acted, CannotAct
 from nexuslic.scenario.story import Action, CaseStory, Window
 from nexuslic.simulation import damage, radio
-from nexuslic.simulation.database import Contents, Trouble
+from nexuslic.simulation.database import Contents, Database, Trouble
 from nexuslic.simulation.network import NEXUS_6_2, Tamper, Tls
 from nexuslic.simulation.time import MachineClock
 from nexuslic.simulation.workstation import DEFAULT_APPLICATION, PRESET, Workstation, application, permitted
@@ -35,6 +35,7 @@ class SimulatedStage:
 
     def __init__(self) -> None:
         self.backups: dict[datetime, Contents] = {}
+        self.troubled: list[tuple[Trouble, Database]] = []
 
     def begin(self, case: CaseStory) -> None:
         """Build the world of day 1."""
@@ -50,7 +51,7 @@ class SimulatedStage:
         stations = plan.get("workstations") or {"ws1": {}}
         for name, station in stations.items():
             self.world.workstations[name] = self._workstation(name, station)
-        contents = Contents(users=tuple(plan.get("assigned", ())))
+        contents = Contents(users=users.assign((), tuple(plan.get("assigned", ()))))
         self.world.servers[0].databases[0].contents = contents
 
     def _databases(self, plan: Any) -> None:
@@ -95,8 +96,7 @@ class SimulatedStage:
     def window(self, window: Window) -> None:
         """A window opens or closes."""
         if window.trouble is not None:
-            troubles = self.world.database.troubles
-            (troubles.append if window.opens else troubles.remove)(Trouble(window.trouble))
+            self._trouble(Trouble(window.trouble), begins=window.opens)
             return
         for name in window.workstations:
             network = self.world.workstations[name].network
@@ -104,6 +104,17 @@ class SimulatedStage:
                 (network.faults.append if window.opens else network.faults.remove)(window.cause)
             else:
                 network.windows += 1 if window.opens else -1
+
+    def _trouble(self, trouble: Trouble, *, begins: bool) -> None:
+        """A trouble stays with the database that had it, also where the story moves on to another."""
+        if begins:
+            database = self.world.database
+            self.troubled.append((trouble, database))
+            database.troubles.append(trouble)
+            return
+        ended = next(one for one in self.troubled if one[0] is trouble)
+        self.troubled.remove(ended)
+        ended[1].troubles.remove(trouble)
 
     def back_up(self) -> None:
         """Keep the database as it is now."""

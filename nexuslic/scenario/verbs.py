@@ -24,7 +24,19 @@ def names(world: Fields, root: Fields, context: Context, default: str) -> Contex
             raise fail(stations or world, f"a workstation cannot be called `{name}`", "it is a word of the language")
     users = world.get("users")
     known = tuple(n.text.strip() for n in users.items if isinstance(n, Text)) if isinstance(users, Items) else None
-    return attrs.evolve(context, workstations=listed or (default,), servers=tuple(_servers(world, root)), users=known)
+    return attrs.evolve(
+        context,
+        workstations=listed or (default,),
+        servers=tuple(_servers(world, root)),
+        users=known,
+        own_servers=_own_servers(stations),
+    )
+
+
+def _own_servers(stations: Node | None) -> tuple[str, ...]:
+    entries = stations.entries if isinstance(stations, Fields) else ()
+    runs = ((name, value.get("runs_server")) for name, value in entries if isinstance(value, Fields))
+    return tuple(name.text for name, own in runs if isinstance(own, Text) and own.text.strip() != "no")
 
 
 def _servers(world: Fields, root: Fields) -> Iterable[str]:
@@ -104,7 +116,7 @@ def _fits(verb: str, args: dict[str, Any], node: Node, context: Context, at: dat
         raise fail(node, "this backup is taken before the story starts")
     if verb == "connects_to":
         where = node.get("server") if isinstance(node, Fields) else None
-        check_spelling(where or node, args["server"], context, local=True)
+        check_spelling(where or node, args["server"], context, local=args["workstation"] in context.own_servers)
 
 
 def check_actors(agenda: list[Entry]) -> None:

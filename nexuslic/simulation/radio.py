@@ -7,7 +7,7 @@ from nexuslic.errors import DatabaseUnreachable
 from nexuslic.issuing import support
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.decision import NO_DATABASE, Decision
-from nexuslic.simulation.vendor import signing_key
+from nexuslic.simulation.vendor import MemoryRegistry, signing_key
 from nexuslic.simulation.workstation import Workstation
 from nexuslic.simulation.world import KEY, World
 from nexuslic.trust import codes
@@ -24,7 +24,7 @@ def renew(world: World, workstation: Workstation, how: str) -> Decision:
         elif how == "mistyped":
             code = _mistype(code)
         elif how == "foreign":
-            code = _answer(world, _foreign(first))
+            code = _answer(world, _foreign(first), elsewhere=True)
         elif how == "used":
             code = world.used_codes.get(workstation.name) or code
             workstation.marks.remove("request")
@@ -38,9 +38,11 @@ def renew(world: World, workstation: Workstation, how: str) -> Decision:
     return decision
 
 
-def _answer(world: World, code: str) -> str:
+def _answer(world: World, code: str, *, elsewhere: bool = False) -> str:
+    """What support answers; `elsewhere`: to another customer, so that nothing of this key changes."""
     vendor = world.vendor
-    return support.answer_code(code, vendor.registry, signing_key("vendor-1"), vendor.clock.wall)
+    registry = MemoryRegistry(dict(vendor.registry.kept)) if elsewhere else vendor.registry
+    return support.answer_code(code, registry, signing_key("vendor-1"), vendor.clock.wall)
 
 
 def _mistype(code: str) -> str:

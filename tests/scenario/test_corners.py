@@ -1,0 +1,129 @@
+"""Corners of the language that a story may stand in: what a verb leaves alone, and what outlives what."""
+
+from nexuslic.scenario.read import read
+from nexuslic.scenario.run import CaseResult, Outcome, run_case
+from nexuslic.scenario.stage_simulated import SimulatedStage
+
+HEAD = "scenario: A corner\nformat: 1\nwhy: Does it hold?\nstarts: 2026-03-02 06:00 UTC\n"
+
+
+def run(text: str) -> list[CaseResult]:
+    story = read((HEAD + text).encode("utf-8"), "story")
+    return [run_case(case, SimulatedStage) for case in story.cases]
+
+
+def holds(text: str) -> bool:
+    return all(result.outcome is Outcome.PASSED for result in run(text))
+
+
+def test_a_foreign_code_leaves_the_keys_binding_on_the_server_alone():
+    assert holds("""
+online: [{from: day 1 07:00, to: day 1 08:00}, {from: day 3}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 2 07:30, renew_by_code: {workstation: ws1, code: foreign}, expect: {runs: no, stored: no}}
+  - {at: day 3 07:30, launch: ws1, expect: {state: Authenticated, runs: yes}}
+""")
+
+
+def test_a_full_disk_stays_with_its_database_when_the_story_moves_on():
+    assert holds("""
+online: [{from: day 1}]
+faults: [{from: day 2, to: day 4, database: full}]
+ends: day 5
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 2 07:30, launch: ws1, expect: {stored: no}}
+  - {at: day 3 07:30, restore: {onto: SPARE}}
+  - {at: day 3 08:30, authenticate: ws1, expect: {stored: yes}}
+  - {at: day 4 08:30, launch: ws1, expect: {stored: yes}}
+""")
+
+
+def test_never_drops_the_end_of_a_term_an_extension_and_an_always_line():
+    assert holds("""
+cases:
+  - {case: open end, ends: never, until: never, before: never, left: 30}
+  - {case: a term, ends: day 11 07:30, until: day 2, before: day 2, left: 10}
+  - {case: an extension, ends: never, until: day 2, before: day 2, left: 40}
+world: {license: {ends: $ends, extension: {days: 10, until: $until}}}
+online: [{from: day 1}]
+always: [{never: Grace, before: $before}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1, expect: {days_left: $left}}
+""")
+
+
+def test_a_workstation_may_be_named_with_nothing_said_of_it():
+    assert holds("""
+world:
+  workstations:
+    bridge:
+    office:
+online: [{from: day 1}]
+steps:
+  - {at: day 1 07:30, authenticate: bridge}
+  - {at: day 1 08:30, launch: all, expect: {runs: yes}}
+""")
+
+
+def test_the_end_is_the_last_step_where_nothing_else_says_so():
+    assert holds("""
+online: [{from: day 1}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 2 07:30, launch: ws1}
+  - {at: end, expect: {launches: 1, refused_launches: 0}}
+""")
+
+
+def test_a_concurrent_license_leaves_the_assigned_users_alone():
+    assert holds("""
+world: {license: {type: concurrent, seats: 1}, assigned: [anna, ben]}
+online: [{from: day 1}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1, expect: {dropped: none}}
+  - {at: day 1 08:30, assign: carl, expect: {dropped: none}}
+  - {at: day 1 09:30, change: {license: {type: named, seats: 2}}}
+  - {at: day 1 10:30, launch: {workstation: ws1, user: ben}, expect: {runs: yes, dropped: carl}}
+""")
+
+
+def test_sessions_over_the_limit_go_on_for_as_long_as_they_like():
+    assert holds("""
+world: {license: {seats: 2}, workstations: {a: {}, b: {}, c: {}}}
+online: [{from: day 1, to: day 2}]
+steps:
+  - {at: day 1 07:30, authenticate: a}
+  - {at: day 1 08:00, open: a}
+  - {at: day 1 08:00, open: b}
+  - {at: day 1 09:00, change: {license: {seats: 1}}}
+  - {at: day 1 09:30, launch: c, expect: {runs: no, reason: seats, message_says: [a, b]}}
+  - {at: day 1 20:00, launch: c, expect: {runs: no, reason: seats, seats_in_use: 2}}
+  - {at: day 1 21:00, close: a, expect: {seats_in_use: 1}}
+  - {at: day 1 21:30, launch: c, expect: {runs: no, reason: seats}}
+""")
+
+
+def test_a_session_counts_on_when_the_key_is_entered_again():
+    """The clock is set back by a day each day; only running time counts, across the new record."""
+    assert holds("""
+online: [{from: day 1, to: day 2}]
+world: {workstations: {a: {}, b: {}}}
+steps:
+  - {at: day 1 07:30, authenticate: a}
+  - {at: day 1 08:00, open: a}
+  - {at: day 1 12:00, authenticate: b, expect: {days_left: 30}}
+  - {at: day 3 12:00, set_clock: {of: database, by: -23h}}
+  - {at: day 4 12:00, set_clock: {of: database, by: -23h}}
+  - {at: day 5 12:00, launch: b, expect: {state: Grace, days_left: 26}}
+""")
+
+
+def test_localhost_means_nothing_where_no_server_runs():
+    import pytest
+
+    from nexuslic.errors import SourceError
+
+    with pytest.raises(SourceError, match="names no server here"):
+        run("steps:\n  - {at: day 1 07:30, connects_to: {workstation: ws1, server: localhost}}\n")
