@@ -14,13 +14,12 @@ import struct
 from datetime import UTC, datetime, timedelta
 
 import attrs
-from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 from nexuslic.errors import CodeRefused, Untrusted, UntrustedReply
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
-from nexuslic.trust import signing, wire
+from nexuslic.trust import base64url, signing
 from nexuslic.trust.keys import KeySet
 from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import Denial, Pending
@@ -67,7 +66,7 @@ def read_request(code: str) -> CodeRequest:
 
 def write_answer(certificate: Certificate, token: str, request: CodeRequest) -> str:
     """The renewal code that carries a signed certificate to the client that asked for it."""
-    signature = urlsafe_b64decode(token.rsplit(".", 1)[1].encode("ascii"))
+    signature = base64url.decode(token.rsplit(".", 1)[1].encode("ascii"))
     seconds = int((certificate.granted_at - _EPOCH).total_seconds())
     known = terms_digest(certificate.license) == request.terms
     flags = (0 if known else 1) | (2 if certificate.extra_days else 0)
@@ -85,13 +84,10 @@ def read_answer(
     """The grant that a renewal code carries. Raises CodeRefused where it does not answer `pending`."""
     data = _ungrouped(code)
     certificate = _rebuilt(data, pending, terms)
-    payload = urlsafe_b64encode(wire.encode(certificate)).decode("ascii")
-    signature = urlsafe_b64encode(data[:_SIGNATURE]).decode("ascii")
     for key in keys.keys:
-        head = json.dumps(signing.header(key.id), separators=(",", ":")).encode("ascii")
-        token = f"{urlsafe_b64encode(head).decode('ascii')}.{payload}.{signature}"
+        token = signing.signed_part(certificate, key.id) + b"." + base64url.encode(data[:_SIGNATURE])
         try:
-            return signing.verify(token.encode("ascii"), pending.nonce, pending.binding, keys)
+            return signing.verify(token, pending.nonce, pending.binding, keys)
         except UntrustedReply:
             continue
     raise CodeRefused("this code answers another request: it was used, is older, or is for another database")
