@@ -11,7 +11,7 @@ from nexuslic.connection import Client, Connection, look, sealed, stored_record
 from nexuslic.errors import CodeRefused, Damaged, DatabaseNotWritable, DatabaseUnreachable, MistypedKey, UntrustedReply
 from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
-from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Launch, Ready, Verdict
+from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Ready, Verdict
 from nexuslic.rules.license import License, LicenseKey
 from nexuslic.rules.record import Contact, Denied, Granted, NoContact, Record
 from nexuslic.rules.seats import Seats
@@ -93,16 +93,7 @@ def _finish(client: Client, before: Launch, verdict: Verdict, blob: bytes | None
         reason, holders = _sit(client, record, session_id)
         verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
     stored, failed = _store(client, verdict, blob)
-    removed = stored and verdict.keep is Keep.REMOVE
-    answer = decision.settle(verdict, before)
-    answer = attrs.evolve(
-        answer,
-        stored=stored,
-        store_failed=failed,
-        holders=tuple(map(str, holders)),
-        dropped=dropped,
-        recorded=None if removed else answer.recorded,
-    )
+    answer = decision.settle(verdict, before, Kept(stored, failed, tuple(map(str, holders)), dropped))
     running = verdict.record if verdict.runs else None
     return Launched(answer, None if running is None else session.start(session_id, running, before.reading))
 

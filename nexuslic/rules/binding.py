@@ -5,11 +5,14 @@ host's name are four different servers. Under policy `identity` the server's own
 name (rules: Binding).
 """
 
+from functools import lru_cache
+
 import attrs
 
 from nexuslic.rules.words import WhichBinding
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A name as it is compared: without regard to case or surrounding space."""
     return name.strip().casefold()
@@ -37,4 +40,4 @@ def same(one: Binding, other: Binding) -> bool:
 
 def under_policy(binding: Binding, which: WhichBinding) -> Binding:
     """The binding as the policy compares it: `spelling` leaves the identity out."""
-    return binding if which is WhichBinding.IDENTITY else attrs.evolve(binding, identity="")
+    return binding if which is WhichBinding.IDENTITY else Binding(binding.server, binding.database)

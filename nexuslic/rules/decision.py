@@ -114,6 +114,18 @@ class Decision:
     note: str = ""
 
 
+@attrs.frozen
+class Kept:
+    """What came of a verdict in the database: stored or failed to be, who sits there, and who lost a license."""
+
+    stored: bool = False
+    failed: bool = False
+    holders: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+NOT_KEPT = Kept()
+
 DONGLE = Decision(state=None, runs=True, protection=Protection.DONGLE)
 """Old protection first: the dongle lets it run, and nothing else happens (rules: A launch, 1)."""
 
@@ -170,7 +182,7 @@ def _observe(launch: Launch, record: Record) -> Verdict | Ready:
         return Verdict(state, Reason.SUPERSEDED, path=path + last, mark=_matched(launch, record))
     seen = license_time.observe(record.ledger, launch.reading.wall, launch.policy)
     ledger = license_time.heed_mark(seen.ledger, mark, record.id, record.certificate.granted_at)
-    return Ready(launch, record, state, attrs.evolve(seen, ledger=ledger), path)
+    return Ready(launch, record, state, Observation(ledger, seen.set_back), path)
 
 
 def after_contact(ready: Ready, contact: Contact) -> Verdict:
@@ -194,7 +206,7 @@ def _granted(ready: Ready, granted: Granted) -> Verdict:
         None,
         path=ready.path + path,
         keep=Keep.SAVE,
-        record=attrs.evolve(refused, last_good=launch.reading.wall),
+        record=refused.ran(ledger, launch.reading.wall),
         record_if_refused=refused,
         mark=Mark(refused.id, certificate.granted_at, ledger.license_time, False),
         license_time=ledger.license_time,
@@ -224,7 +236,7 @@ def _denied(ready: Ready, reason: Reason) -> Verdict:
             mark=_matched(ready.launch, ready.record),
         )
     state, path = move(ready.state, event, _facts(ready.record, seen.ledger.license_time))
-    kept = attrs.evolve(ready.record, state=state, refused=reason)
+    kept = ready.record.moved(state, reason)
     return Verdict(
         state,
         reason,
@@ -244,20 +256,21 @@ def _alone(ready: Ready, cause: Cause) -> Verdict:
         ended = Reason.TERM
     event = Event.LOSE_CONTACT if ended is None else Event.END
     state, path = move(ready.state, event, _facts(record, ledger.license_time))
-    kept = attrs.evolve(record, state=state)
-    reason = None if state.runs else ended or Reason.EXPIRED
-    running = attrs.evolve(kept, ledger=ledger, last_good=ready.launch.reading.wall)
+    kept = record.moved(state, record.refused)
+    if state.runs:
+        reason, running = None, kept.ran(ledger, ready.launch.reading.wall)
+        mark: Mark | None = next_mark(ready.launch.mark, record, ledger.license_time, mismatched=False)
+    else:
+        reason, running, mark = ended or Reason.EXPIRED, kept, _matched(ready.launch, record)
     return Verdict(
         state,
         reason,
         cause,
         path=ready.path + path,
         keep=Keep.SAVE,
-        record=kept if reason else running,
+        record=running,
         record_if_refused=kept,
-        mark=_matched(ready.launch, record)
-        if reason
-        else next_mark(ready.launch.mark, record, ledger.license_time, mismatched=False),
+        mark=mark,
         license_time=ledger.license_time,
         set_back=ready.seen.set_back,
     )
@@ -286,9 +299,10 @@ def refuse(verdict: Verdict, launch: Launch, reason: Reason) -> Verdict:
     return attrs.evolve(verdict, reason=reason, record=kept, mark=mark)
 
 
-def settle(verdict: Verdict, launch: Launch) -> Decision:
-    """The Decision that a verdict comes to, before it is stored and before anyone sits down."""
+def settle(verdict: Verdict, launch: Launch, kept: Kept = NOT_KEPT) -> Decision:
+    """The Decision that a verdict comes to, with what came of storing it."""
     record = launch.record if verdict.record is None else verdict.record
+    removed = kept.stored and verdict.keep is Keep.REMOVE
     last = None if record is None else grace.deadline(record.certificate)
     bound = verdict.state not in (State.UNLICENSED, State.INVALID_BINDING)
     left = None
@@ -302,7 +316,11 @@ def settle(verdict: Verdict, launch: Launch) -> Decision:
         days_left=left,
         deadline=last if bound else None,
         warnings=_warnings(verdict, left, launch.policy),
-        recorded=None if record is None else record.certificate.binding,
+        stored=kept.stored,
+        store_failed=kept.failed,
+        recorded=None if record is None or removed else record.certificate.binding,
+        holders=kept.holders,
+        dropped=kept.dropped,
         connected=launch.binding,
         path=verdict.path,
         clock=launch.reading.wall,

@@ -86,12 +86,14 @@ class Records:
     def save(self, blob: bytes) -> None:
         """Replace it."""
         base = self.locate()
-        base.write(attrs.evolve(base.read(), record=blob))
+        held = base.read()
+        base.write(Contents(blob, held.seats, held.users, held.aside))
 
     def remove(self) -> None:
         """Remove it."""
         base = self.locate()
-        base.write(attrs.evolve(base.read(), record=None))
+        held = base.read()
+        base.write(Contents(None, held.seats, held.users, held.aside))
 
     def set_aside(self, blob: bytes) -> None:
         """Keep a damaged one."""
@@ -110,7 +112,8 @@ class SeatTable:
         """Replace the table."""
         base = self.locate()
         held = base.read()
-        base.write(attrs.evolve(held, seats=change(held.seats, base.server.clock.wall)))
+        seats = change(held.seats, base.server.clock.wall)
+        base.write(Contents(held.record, seats, held.users, held.aside))
 
 
 @attrs.frozen

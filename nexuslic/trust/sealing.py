@@ -5,6 +5,7 @@ implementation read and write it. Unsealing a record also verifies the
 signature of the certificate that it holds: whoever has the sealing key can forge a ledger, but never a grant.
 """
 
+from functools import lru_cache
 from typing import TypeVar
 
 from cryptography.exceptions import InvalidTag
@@ -17,7 +18,7 @@ from nexuslic.trust import base64url, wire
 from nexuslic.trust.keys import KeySet
 from nexuslic.trust.signing import verify_stored
 from nexuslic.trust.trusted import Trusted, vouch
-from nexuslic.trust.wire import Pending
+from nexuslic.trust.wire import Pending, SealedRecord
 
 T = TypeVar("T")
 
@@ -26,9 +27,13 @@ _TAG = 16
 IV_BYTES = 12
 
 
+_cipher = lru_cache(maxsize=16)(AESGCM)
+
+
 def seal(value: Record | Mark | Pending, key: bytes, iv: bytes) -> bytes:
     """`value` sealed with the 32-byte `key` and 12 fresh random bytes `iv`."""
-    sealed = AESGCM(key).encrypt(iv, wire.encode(value), _HEADER)
+    inner = SealedRecord.of(value) if isinstance(value, Record) else value
+    sealed = _cipher(key).encrypt(iv, wire.encode(inner), _HEADER)
     parts = (_HEADER, b"", *map(base64url.encode, (iv, sealed[:-_TAG], sealed[-_TAG:])))
     return b".".join(parts)
 
@@ -36,13 +41,10 @@ def seal(value: Record | Mark | Pending, key: bytes, iv: bytes) -> bytes:
 def unseal_record(blob: bytes, key: bytes, keys: KeySet) -> Trusted[Record]:
     """The record in `blob`, its certificate verified. Raises Damaged."""
     try:
-        record = wire.decode(_open(blob, key), Record)
-        certificate = verify_stored(record.proof, keys).value
+        record = wire.decode(_open(blob, key), SealedRecord)
+        return vouch(record.opened(verify_stored(record.proof, keys).value))
     except UntrustedReply as error:
         raise Damaged("the record cannot be trusted") from error
-    if certificate != record.certificate:
-        raise Damaged("the record cannot be trusted")
-    return vouch(record)
 
 
 def unseal_mark(blob: bytes, key: bytes) -> Trusted[Mark]:
@@ -68,6 +70,6 @@ def _open(blob: bytes, key: bytes) -> bytes:
         raise Damaged("it is not sealed")
     try:
         iv, text, tag = (base64url.decode(part) for part in parts[2:])
-        return AESGCM(key).decrypt(iv, text + tag, _HEADER)
+        return _cipher(key).decrypt(iv, text + tag, _HEADER)
     except (ValueError, InvalidTag) as error:
         raise Damaged("its seal is broken") from error

@@ -16,7 +16,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from nexuslic.errors import NexuslicError, UntrustedReply
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, LicenseKey, Version
-from nexuslic.rules.license_time import Mark
+from nexuslic.rules.license_time import Ledger, Mark
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import DENIALS, LicenseType, Reason, State
 
@@ -56,6 +56,27 @@ class Denial:
     def __attrs_post_init__(self) -> None:
         if self.reason not in DENIALS:
             raise UntrustedReply("a denial has one of the reasons of the rules")
+
+
+@attrs.frozen
+class SealedRecord:
+    """What is sealed of a record: all but the certificate, which only its signed form (`proof`) vouches for."""
+
+    id: str
+    proof: str
+    state: State
+    refused: Reason | None
+    ledger: Ledger
+    last_good: datetime | None
+
+    @classmethod
+    def of(cls, record: Record) -> "SealedRecord":
+        """What is to be sealed of `record`."""
+        return cls(record.id, record.proof, record.state, record.refused, record.ledger, record.last_good)
+
+    def opened(self, certificate: Certificate) -> Record:
+        """The record, with the certificate that its proof was verified to hold."""
+        return Record(self.id, certificate, self.proof, self.state, self.refused, self.ledger, self.last_good)
 
 
 @attrs.frozen
@@ -112,10 +133,18 @@ def _writer(kind: type) -> Any:
     return _MADE[kind]
 
 
-def encode(value: Certificate | Denial | Request | Pending | Record | Mark) -> bytes:
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+def encode(value: Certificate | Denial | Request | Pending | SealedRecord | Mark) -> bytes:
     """The canonical bytes of a value."""
-    body = {"format": FORMAT, type(value).__name__.lower(): _writer(type(value))(value)}
-    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode("ascii")
+    body = {"format": FORMAT, name_in_wire(type(value)): _writer(type(value))(value)}
+    return _JSON.encode(body).encode("ascii")
+
+
+def name_in_wire(kind: type) -> str:
+    """The key under which a value of that kind stands."""
+    return "record" if kind is SealedRecord else kind.__name__.lower()
 
 
 _READERS: dict[type, Any] = {}
@@ -135,7 +164,7 @@ def name_of(data: bytes) -> str:
 def decode(data: bytes, kind: type[T]) -> T:
     """The value in `data`. Raises UntrustedReply where it is anything but exactly that."""
     body = _load(data)
-    name = kind.__name__.lower()
+    name = name_in_wire(kind)
     if set(body) != {"format", name} or body["format"] != FORMAT or type(body["format"]) is not int:
         raise UntrustedReply(f"not a {name} in format {FORMAT}")
     try:
