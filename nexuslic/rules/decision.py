@@ -161,7 +161,7 @@ def before_contact(launch: Launch) -> Verdict | Ready:
     if record is None or launch.damaged:
         state, reason = standing(record, launch.damaged, launch.binding)
         return Verdict(state, reason)
-    if launch.version < record.certificate.license.minimum_version:
+    if launch.version.older_than(record.certificate.license.minimum_version):
         return Verdict(record.state, Reason.VERSION, license_time=record.ledger.license_time)
     if not same(launch.binding, record.certificate.binding):
         state, path = move(record.state, Event.MISMATCH, _facts(record, record.ledger.license_time))

@@ -51,7 +51,7 @@ class LicenseKey:
         return f"{d[:4]}-{d[4:8]}-{d[8:]}"
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class Version:
     """An application's version, compared number by number: 6.10 is newer than 6.2."""
 
@@ -66,6 +66,10 @@ class Version:
         while len(numbers) > 2 and numbers[-1] == 0:
             numbers.pop()
         return cls(tuple(numbers) if len(numbers) > 1 else (*numbers, 0))
+
+    def older_than(self, other: "Version") -> bool:
+        """Whether this version came before `other`, number by number."""
+        return self.numbers < other.numbers
 
     def __str__(self) -> str:
         return ".".join(map(str, self.numbers))

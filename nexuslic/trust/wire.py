@@ -102,9 +102,9 @@ def _time(value: object, _: object) -> datetime:
     if type(value) is not str:
         raise ValueError("expected a time as text")
     at = datetime.fromisoformat(value)
-    if at.tzinfo is None or at.utcoffset() != UTC.utcoffset(None):
+    if at.tzinfo is not UTC:
         raise ValueError("expected a time in UTC")
-    return at.replace(tzinfo=UTC)
+    return at
 
 
 def _converter() -> cattrs.Converter:
@@ -180,7 +180,7 @@ def _load(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise UntrustedReply("more than 64 KiB")
     try:
-        body = json.loads(data)
+        body = json.loads(data.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise UntrustedReply("not understood") from error
     if not isinstance(body, dict):
