@@ -99,7 +99,7 @@ def _print(one: FileReport) -> None:
 def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: bool, require: bool) -> int:
     outcome = suite.worst(one.outcome for one in reports)
     cases = [case for one in reports for case in one.cases]
-    failed = sum(case["outcome"] != "passed" for case in cases)
+    failed = sum(len(case["failures"]) for case in cases)
     checked = sum(one.checked for one in reports)
     visited = suite.coverage(reports) if cover else {}
     if as_json:

@@ -13,7 +13,7 @@ from nexuslic.errors import InputError
 from nexuslic.scenario import cases, schema, verbs
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.kinds import Context, Dropped, Time, check_keys, text_of
-from nexuslic.scenario.source import Fields, Items, Node, Place, Text, fail, parse
+from nexuslic.scenario.source import Fields, Items, Node, Place, fail, parse, written
 from nexuslic.scenario.story import Action, Always, CaseStory, Check, Entry, Phase, Story, Window
 
 MAX_EVENTS = 10_000
@@ -173,7 +173,7 @@ class _Builder:
 
     def _expect(self, node: Node) -> tuple[Check, ...]:
         if not isinstance(node, Fields) or not node.entries:
-            raise fail(node, "expected a mapping", "expect: {state: Grace, runs: yes}")
+            raise fail(node, "this expects nothing", "expect: {state: Grace, runs: yes}")
         if all(isinstance(value, Fields) for _, value in node.entries):
             checks: list[Check] = []
             for who, value in node.entries:
@@ -187,9 +187,9 @@ class _Builder:
         check_keys(node, schema.EXPECTATIONS)
         checks = []
         for name, value in node.entries:
-            wanted = schema.EXPECTATIONS[name.text].kind.read(value, self.context)
-            text = value.text if isinstance(value, Text) else name.text
-            checks.append(Check(name.text, wanted, text, who, value.place))
+            with suppress(Dropped):
+                wanted = schema.EXPECTATIONS[name.text].kind.read(value, self.context)
+                checks.append(Check(name.text, wanted, written(value), who, value.place))
         return checks
 
     def _recurring(self) -> list[Entry]:
@@ -252,6 +252,8 @@ class _Builder:
     def _window(self, name: str, node: Node, got: dict[str, Any]) -> list[Entry]:
         if name == "faults" and ("cause" in got) == ("database" in got):
             raise fail(node, "a fault has either a `cause` or a `database`", "{from:, to:, cause: dns}")
+        if "database" in got and "workstations" in got:
+            raise fail(node, "the trouble of a database is everybody's", "leave `workstations` out")
         ends = self.calendar.ends or self.calendar.starts
         since, until = got.get("from", self.calendar.starts), got.get("to")
         if until is not None and until <= since:
@@ -274,8 +276,10 @@ class _Builder:
 
     def _always(self, node: Node) -> Always:
         got = schema.ALWAYS.read(node, self.context)
-        text = ", ".join(f"{k}: {v.text}" for k, v in _entries(node) if isinstance(v, Text))
-        return Always(got["never"], got.get("before"), got.get("after"), got.get("while"), text, node.place)
+        assert isinstance(node, Fields)
+        text = ", ".join(f"{key.text}: {written(value)}" for key, value in node.entries)
+        place = (node.get("never") or node).place
+        return Always(got["never"], got.get("before"), got.get("after"), got.get("while"), text, place)
 
     def _visits(self) -> tuple[tuple[Any, Place], ...]:
         node = self.root.get("must_visit")
@@ -297,7 +301,3 @@ class _Builder:
         self.count += max(1, len(action.actors)) if isinstance(action, Action) else 1
         if self.count > MAX_EVENTS:
             raise fail(node, f"more than {MAX_EVENTS:,} events in one case", "shorten the story")
-
-
-def _entries(node: Node) -> tuple[tuple[Text, Node], ...]:
-    return node.entries if isinstance(node, Fields) else ()

@@ -9,6 +9,7 @@ import attrs
 from nexuslic.errors import InputError
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.words import Protection, State
+from nexuslic.scenario import schema
 from nexuslic.scenario.judge import Subject, Tally, actual, breaks
 from nexuslic.scenario.source import Place
 from nexuslic.scenario.stage import Acted, Stage
@@ -147,7 +148,8 @@ class _Runner:
         self.acted[who] = decision
         if entry.phase is Phase.RECURRING:
             self.recurring[who] = decision
-        if action.verb in ("launch", "open"):
+        launched = action.verb in schema.LAUNCHING
+        if launched:
             result.tally.count(decision, at)
         if self.traced:
             error = self.stage.clock_error(who)
@@ -157,7 +159,7 @@ class _Runner:
         result.days[self.case.calendar.day(at)] = letter(decision)
         for always in self.case.always:
             result.checked += 1
-            if breaks(always, decision, at):
+            if breaks(always, decision, at, launched=launched):
                 was = f"{who}: {decision.state or 'none'}, {'runs' if decision.runs else 'refused'}"
                 self._fail(Failure(Outcome.ALWAYS, always.place, at, always.text, was, decision))
 

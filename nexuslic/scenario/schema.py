@@ -216,6 +216,9 @@ VERBS: dict[str, Key] = {
     ),
 }
 
+LAUNCHING = ("launch", "open")
+"""The verbs that count as launches."""
+
 DECIDING = ("authenticate", "launch", "open", "renew_by_code")
 """The verbs that come to a decision."""
 

@@ -67,6 +67,15 @@ class Fields:
 Node = Text | Items | Fields
 
 
+def written(node: Node) -> str:
+    """A value as a person writes it in one line."""
+    if isinstance(node, Text):
+        return node.text
+    if isinstance(node, Items):
+        return f"[{', '.join(map(written, node.items))}]"
+    return "{" + ", ".join(f"{key.text}: {written(value)}" for key, value in node.entries) + "}"
+
+
 def fail(where: Node | Place, problem: str, hint: str = "") -> SourceError:
     """The error at a place."""
     return SourceError(str(where if isinstance(where, Place) else where.place), problem, hint)

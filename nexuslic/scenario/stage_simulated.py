@@ -35,6 +35,7 @@ class SimulatedStage:
 
     def __init__(self) -> None:
         self.backups: dict[datetime, Contents] = {}
+        self.stopped: list[Database] = []
         self.troubled: list[tuple[Trouble, Database]] = []
 
     def begin(self, case: CaseStory) -> None:
@@ -132,9 +133,12 @@ class SimulatedStage:
 
     def binding(self, who: str | None) -> str | None:
         """SERVER/DATABASE as recorded."""
-        return damage.recorded_binding(self._database(who).contents.record)
+        try:
+            return damage.recorded_binding(self._database(who).read().record)
+        except DatabaseUnreachable:
+            return None
 
-    def _database(self, who: str | None) -> Any:
+    def _database(self, who: str | None) -> Database:
         try:
             return self.world.database if who is None else self.world.database_of(self.world.workstations[who])
         except DatabaseUnreachable as error:
@@ -310,8 +314,13 @@ class SimulatedStage:
         return self._service(action.args["value"], runs=True)
 
     def _service(self, what: str, *, runs: bool) -> Acted:
-        if what == "database":
-            self.world.database.stopped = not runs
+        if what == "database" and runs:
+            for database in self.stopped:
+                database.stopped = False
+            self.stopped.clear()
+        elif what == "database":
+            self.world.database.stopped = True
+            self.stopped.append(self.world.database)
         else:
             self.world.vendor.running = runs
         return Acted({})

@@ -20,7 +20,7 @@ def names(world: Fields, root: Fields, context: Context, default: str) -> Contex
     stations = world.get("workstations")
     listed = tuple(stations.keys()) if isinstance(stations, Fields) else ()
     for name in listed:
-        if name in schema.EXPECTATIONS or name == "all":
+        if name in schema.EXPECTATIONS or name in ("all", "database", "license server"):
             raise fail(stations or world, f"a workstation cannot be called `{name}`", "it is a word of the language")
     users = world.get("users")
     known = tuple(n.text.strip() for n in users.items if isinstance(n, Text)) if isinstance(users, Items) else None
@@ -71,6 +71,7 @@ def check_spelling(node: Node, spelling: str, context: Context, *, local: bool) 
 
 def check_world(node: Fields, context: Context) -> None:
     """What the world's shapes cannot see. Raises SourceError."""
+    _one_server_each(node)
     stations = node.get("workstations")
     for _, value in stations.entries if isinstance(stations, Fields) else ():
         if not isinstance(value, Fields):
@@ -84,6 +85,19 @@ def check_world(node: Fields, context: Context) -> None:
             check_spelling(spelled, text_of(spelled, "a server"), context, local=local)
 
 
+def _one_server_each(world: Fields) -> None:
+    """No name may mean two servers."""
+    owners: dict[str, str] = {}
+    servers = world.get("servers")
+    for name, value in servers.entries if isinstance(servers, Fields) else ():
+        other = value.get("names") if isinstance(value, Fields) else None
+        aliases = other.items if isinstance(other, Items) else (other,)
+        for one in (name, *(alias for alias in aliases if isinstance(alias, Text))):
+            owner = owners.setdefault(fold(one.text), name.text)
+            if owner != name.text:
+                raise fail(one, f"`{one.text}` is a name of the server `{owner}` already")
+
+
 def action(verb: str, read: Any, node: Node, context: Context, at: datetime) -> Action:
     """The action that a verb's value means. Raises SourceError."""
     args: dict[str, Any] = dict(read) if isinstance(read, dict) else {"value": read}
@@ -91,6 +105,9 @@ def action(verb: str, read: Any, node: Node, context: Context, at: datetime) -> 
     if verb == "launch":
         asked = args["workstation"]
         actors = context.workstations if "all" in asked else asked
+        twice = next((name for name in actors if actors.count(name) > 1), None)
+        if twice is not None:
+            raise fail(node, f"`{twice}` stands here twice", "launch it again in a line of its own")
     elif verb in ("close", "crash"):
         actors = (args["value"],)
     elif isinstance(args.get("workstation"), str):

@@ -7,7 +7,7 @@ from nexuslic.errors import DatabaseUnreachable
 from nexuslic.issuing import support
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.decision import NO_DATABASE, Decision
-from nexuslic.simulation.vendor import MemoryRegistry, signing_key
+from nexuslic.simulation.vendor import signing_key
 from nexuslic.simulation.workstation import Workstation
 from nexuslic.simulation.world import KEY, World
 from nexuslic.trust import codes
@@ -18,13 +18,13 @@ def renew(world: World, workstation: Workstation, how: str) -> Decision:
     client = world.client(workstation)
     try:
         first = app.request_code(client, KEY)
-        code = _answer(world, first)
+        code = _answer(world, first, in_vain=how != "")
         if how == "older":
             app.request_code(client, KEY)
         elif how == "mistyped":
             code = _mistype(code)
         elif how == "foreign":
-            code = _answer(world, _foreign(first), elsewhere=True)
+            code = _answer(world, _foreign(first), in_vain=True)
         elif how == "used":
             code = world.used_codes.get(workstation.name) or code
             workstation.marks.remove("request")
@@ -38,10 +38,10 @@ def renew(world: World, workstation: Workstation, how: str) -> Decision:
     return decision
 
 
-def _answer(world: World, code: str, *, elsewhere: bool = False) -> str:
-    """What support answers; `elsewhere`: to another customer, so that nothing of this key changes."""
+def _answer(world: World, code: str, *, in_vain: bool = False) -> str:
+    """What support answers; `in_vain`: it will be refused, and a refused code changes nothing, also on the server."""
     vendor = world.vendor
-    registry = MemoryRegistry(dict(vendor.registry.kept)) if elsewhere else vendor.registry
+    registry = vendor.registry.copy() if in_vain else vendor.registry
     return support.answer_code(code, registry, signing_key("vendor-1"), vendor.clock.wall)
 
 

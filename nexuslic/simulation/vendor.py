@@ -40,6 +40,10 @@ class MemoryRegistry:
 
     kept: dict[str, Issued] = attrs.Factory(dict)
 
+    def copy(self) -> "MemoryRegistry":
+        """Another registry that holds the same."""
+        return MemoryRegistry(dict(self.kept))
+
     def find(self, key: LicenseKey) -> Issued | None:
         """What is kept of `key`."""
         return self.kept.get(key.digits)
@@ -76,10 +80,15 @@ class LicenseServer:
 
     def answer(self, raw: bytes) -> bytes:
         """The reply as it arrives: the real one, or what someone put in its place."""
-        before, key = self.last_reply, signing_key("vendor-1")
-        reply = grant.answer(raw, self.registry, key, self.clock.wall)
-        self.last_reply = reply
-        return self._tampered(self.tampers.pop(0), raw, reply, before) if self.tampers else reply
+        if not self.tampers:
+            self.last_reply = grant.answer(raw, self.registry, signing_key("vendor-1"), self.clock.wall)
+            return self.last_reply
+        return self._replaced(self.tampers.pop(0), raw)
+
+    def _replaced(self, tamper: Tamper, raw: bytes) -> bytes:
+        """What someone on the wire answers instead; the license server is none the wiser (rules: Always true, 6)."""
+        would_be = grant.answer(raw, self.registry.copy(), signing_key("vendor-1"), self.clock.wall)
+        return self._tampered(tamper, raw, would_be, self.last_reply)
 
     def _tampered(self, tamper: Tamper, raw: bytes, reply: bytes, before: bytes) -> bytes:
         request = wire.decode(raw, Request)

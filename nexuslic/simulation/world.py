@@ -123,7 +123,7 @@ class World:
 
     @property
     def database(self) -> Database:
-        """The database that the story is about: the one that most workstations use, the newest of equals."""
+        """The database that the story is about: the one that most workstations use, the oldest of equals."""
         count: dict[int, int] = {}
         found: dict[int, Database] = {}
         for workstation in self.workstations.values():
@@ -135,8 +135,8 @@ class World:
             found[id(database)] = database
         if not found:
             raise InputError("no workstation has a database that it can connect to")
-        newest = [base for server in self.servers for base in server.databases]
-        return max(found.values(), key=lambda base: (count[id(base)], newest.index(base)))
+        oldest = [base for server in self.servers for base in server.databases]
+        return max(found.values(), key=lambda base: (count[id(base)], -oldest.index(base)))
 
     # -- what people do -------------------------------------------------------------------------------------------
 
@@ -182,6 +182,8 @@ class World:
     def rename_server(self, new: str) -> None:
         """The database's server gets another name; whoever spelled the old one spells the new one."""
         server = self.database.server
+        if self.server_called(new) not in (None, server):
+            raise InputError(f"another server is called {new} already")
         old, server.name = server.name, new
         for workstation in self.workstations.values():
             if fold(workstation.connects_to) == fold(old):
@@ -192,6 +194,8 @@ class World:
     def rename_database(self, new: str) -> None:
         """The database gets another name, and the workstations that use it follow."""
         database = self.database
+        if database.server.find(new) not in (None, database):
+            raise InputError(f"another database on {database.server.name} is called {new} already")
         users = [ws for ws in self.workstations.values() if self._uses(ws, database)]
         database.name = new
         for workstation in users:

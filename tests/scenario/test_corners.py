@@ -1,5 +1,8 @@
 """Corners of the language that a story may stand in: what a verb leaves alone, and what outlives what."""
 
+import pytest
+
+from nexuslic.errors import InputError
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, Outcome, run_case
 from nexuslic.scenario.stage_simulated import SimulatedStage
@@ -121,9 +124,107 @@ steps:
 
 
 def test_localhost_means_nothing_where_no_server_runs():
-    import pytest
+    assert refused(
+        "steps:\n  - {at: day 1 07:30, connects_to: {workstation: ws1, server: localhost}}\n", "names no server here"
+    )
 
-    from nexuslic.errors import SourceError
 
-    with pytest.raises(SourceError, match="names no server here"):
-        run("steps:\n  - {at: day 1 07:30, connects_to: {workstation: ws1, server: localhost}}\n")
+def refused(text: str, said: str) -> bool:
+    with pytest.raises(InputError, match=said):
+        run(text)
+    return True
+
+
+@pytest.mark.parametrize("how", ["used", "mistyped", "foreign", "older"])
+def test_a_code_that_is_refused_elsewhere_does_not_supersede_the_good_record(how: str):
+    assert holds(f"""
+world: {{servers: {{DB1: {{names: [x]}}}}, workstations: {{a: , b: {{connects_to: x}}}}}}
+online: [{{from: day 1}}]
+steps:
+  - {{at: day 1 07:30, authenticate: a}}
+  - {{at: day 2 07:30, renew_by_code: {{workstation: b, code: {how}}}, expect: {{state: Invalid-Binding, runs: no}}}}
+  - {{at: day 2 08:30, launch: a, expect: {{state: Authenticated, reason: none}}}}
+""")
+
+
+@pytest.mark.parametrize("tamper", ["forged", "replayed", "stale", "html", "truncated", "huge", "other-binding"])
+def test_a_reply_that_was_replaced_changes_no_more_than_no_contact(tamper: str):
+    assert holds(f"""
+world: {{servers: {{DB1: {{names: [x]}}}}, workstations: {{a: , b: {{connects_to: x}}}}}}
+online: [{{from: day 1}}]
+steps:
+  - {{at: day 1 07:30, authenticate: a}}
+  - {{at: day 2 07:00, reply: {{tamper: {tamper}}}}}
+  - {{at: day 2 07:30, authenticate: b, expect: {{state: Invalid-Binding, cause: untrusted-reply, runs: no}}}}
+  - {{at: day 2 08:30, launch: a, expect: {{state: Authenticated, reason: none}}}}
+""")
+
+
+def test_start_starts_the_database_that_was_stopped():
+    assert holds("""
+world: {workstations: {a: , b: }}
+online: [{from: day 1, to: day 2}]
+steps:
+  - {at: day 1 07:30, authenticate: a}
+  - {at: day 5, stop: database}
+  - {at: day 5 01:00, launch: a, expect: {state: none, reason: database, binding: none}}
+  - {at: day 5 02:00, restore: {onto: SPARE, taken: day 4}}
+  - {at: day 6, connects_to: {workstation: b, server: DB1}}
+  - {at: day 6 01:00, start: database}
+  - {at: day 6 02:00, launch: b, expect: {state: Grace, runs: yes, binding: DB1/nexus}}
+""")
+
+
+def test_after_a_partial_restore_the_story_stays_with_its_database():
+    assert holds("""
+world: {workstations: {a: , b: }}
+online: [{from: day 1}]
+steps:
+  - {at: day 1 07:30, authenticate: a}
+  - {at: day 2, restore: {onto: DB2, workstations: b}}
+  - {at: day 2 01:00, damage: record}
+  - {at: day 2 02:00, launch: b, expect: {state: Invalid-Binding}}
+  - {at: day 2 03:00, launch: a, expect: {state: Unlicensed, reason: damaged}}
+""")
+
+
+def test_never_in_an_expectation_drops_that_expectation_alone():
+    assert holds("""
+online: [{from: day 1}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 2, launch: ws1, expect: {deadline: never, state: Authenticated}}
+  - {at: day 3, launch: ws1, expect: {launches: 2}}
+""")
+    assert not holds("""
+online: [{from: day 1}]
+steps:
+  - {at: day 2, launch: ws1, expect: {deadline: never, state: Authenticated}}
+""")
+
+
+def test_only_launches_are_refused():
+    text = """
+online: [{from: day 1 07:00, to: day 1 08:00}]
+always: [{never: refused}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1, expect: {runs: yes}}
+  - {at: day 2, authenticate: ws1, expect: {runs: no}}
+"""
+    assert holds(text)
+    assert run(text + "  - {at: day 40, launch: ws1}\n")[0].outcome is Outcome.ALWAYS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("faults: [{from: day 1, database: full, workstations: ws1}]\nends: day 3\n", "leave `workstations` out"),
+        ("steps: [{at: day 2, launch: [ws1, ws1], expect: {runs: no}}]\n", "stands here twice"),
+        ("world: {workstations: {database: }}\nends: day 2\n", "cannot be called `database`"),
+        ("world: {servers: {A: {names: x}, B: {names: x}}}\nends: day 2\n", "a name of the server `A` already"),
+        ("world: {servers: {DB2: }}\nsteps: [{at: day 2, rename: {server: DB2}}]\n", "another server is called DB2"),
+        ("steps: [{at: day 2, launch: ws1, expect: {}}]\n", "this expects nothing"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(text: str, said: str):
+    assert refused(text, said)
