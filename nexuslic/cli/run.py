@@ -78,8 +78,9 @@ def _reports(files: list[str], choices: Choices, jobs: int) -> Iterator[FileRepo
 
 
 def _progress(done: int, total: int, watch: Stopwatch, as_json: bool) -> None:
-    if sys.stderr.isatty() and not as_json and watch.seconds() > 1 and done < total:
-        click.echo(f"\r{done} of {total} stories", nl=False, err=True)
+    if sys.stderr.isatty() and not as_json and watch.seconds() > 1:
+        text = f"{done} of {total} stories" if done < total else ""
+        click.echo(f"\r{text:<30}\r", nl=False, err=True)
 
 
 def _print(one: FileReport) -> None:

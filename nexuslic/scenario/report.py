@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.explain import explain
-from nexuslic.rules.words import Reason
+from nexuslic.rules.words import Reason, State
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
 from nexuslic.scenario.story import Story
@@ -127,19 +127,28 @@ def _quoted(word: str) -> str:
 
 
 def trace_line(calendar: Calendar, line: Happening) -> str:
-    """One event of the trace."""
-    parts = [f"{calendar.write(line.at):<14}"]
-    if line.clock_error:
-        machine = calendar.local(line.at + timedelta(seconds=line.clock_error))
-        parts.append(f"(clock {machine:%Y-%m-%d %H:%M})")
-    parts.append(f"{line.verb:<13} {line.who}")
+    """One event: story time, what happened, event, from, to, days left, why, and the machine's time where it differs."""
+    start = f"{calendar.write(line.at):<14} {f'{line.verb} {line.who}':<20}"
     decision = line.decision
     if decision is None:
-        return " ".join([*parts, line.detail]).rstrip()
-    parts.append(f"{line.before or '-'} -> {decision.state or decision.protection}")
-    parts.append("runs" if decision.runs else "refused")
+        return start.rstrip()
+    events = ", ".join(row.event.value for row in decision.path) or "-"
+    before = decision.path[0].source if decision.path else decision.state
+    moved = f"{_word(before, decision)} -> {_word(decision.state, decision)}"
+    text = f"{start} {events:<20} {moved:<34} {_verdict(decision)}"
+    if line.clock_error:
+        machine = calendar.local(line.at + timedelta(seconds=line.clock_error))
+        text += f" (clock {machine:%Y-%m-%d %H:%M})"
+    return text
+
+
+def _word(state: State | None, decision: Decision) -> str:
+    return str(decision.protection if state is None and decision.runs else state or "none")
+
+
+def _verdict(decision: Decision) -> str:
+    parts = ["runs" if decision.runs else "refused"]
     if decision.days_left is not None:
-        parts.append(f"{decision.days_left} days left")
-    reasons = [str(word) for word in (decision.reason, decision.cause) if word is not None]
-    parts += [f"({', '.join(reasons)})"] if reasons else []
-    return " ".join(parts)
+        parts.append("1 day left" if decision.days_left == 1 else f"{decision.days_left} days left")
+    parts += [str(word) for word in (decision.reason, decision.cause) if word is not None]
+    return ", ".join(parts)

@@ -29,15 +29,13 @@ class Outcome(Enum):
 
 @attrs.frozen
 class Happening:
-    """One line of the trace: what a workstation did, and what was decided."""
+    """One line of the trace: who did what (`who` is what the verb says where nothing was decided), and the decision."""
 
     at: datetime
     verb: str
     who: str
-    before: State | None
     decision: Decision | None
     clock_error: float = 0.0
-    detail: str = ""
 
 
 @attrs.frozen
@@ -96,7 +94,6 @@ class _Runner:
     until: datetime | None
     recurring: dict[str, Decision] = attrs.Factory(dict)
     acted: dict[str, Decision] = attrs.Factory(dict)
-    states: dict[str, State | None] = attrs.Factory(dict)
 
     def run(self) -> None:
         self.stage.begin(self.case)
@@ -136,9 +133,7 @@ class _Runner:
             place = f"{action.place}: {self.case.calendar.write(entry.at)}: {error}"
             raise InputError(place) from error
         if not acted.decisions and self.traced:
-            self.result.trace.append(
-                Happening(entry.at, action.verb, ", ".join(action.actors), None, None, detail=_said(action))
-            )
+            self.result.trace.append(Happening(entry.at, action.verb, action.text, None))
         for who, decision in acted.decisions.items():
             self._decided(entry, action, who, decision)
         return acted
@@ -153,8 +148,7 @@ class _Runner:
             result.tally.count(decision, at)
         if self.traced:
             error = self.stage.clock_error(who)
-            result.trace.append(Happening(at, action.verb, who, self.states.get(who), decision, error))
-        self.states[who] = decision.state
+            result.trace.append(Happening(at, action.verb, who, decision, error))
         self._cover(decision)
         result.days[self.case.calendar.day(at)] = letter(decision)
         for always in self.case.always:
@@ -199,11 +193,6 @@ class _Runner:
         self.result.failures.append(failure)
         if self.result.outcome is not Outcome.ALWAYS:
             self.result.outcome = failure.outcome
-
-
-def _said(action: Action) -> str:
-    values = [action.args["value"]] if "value" in action.args else list(action.args.values())
-    return ", ".join(" ".join(value) if isinstance(value, tuple) else str(value) for value in values)
 
 
 def _minutes(agenda: tuple[Entry, ...]) -> list[tuple[datetime, list[Entry]]]:

@@ -9,7 +9,7 @@ import attrs
 from nexuslic.rules.binding import fold
 from nexuslic.scenario import schema
 from nexuslic.scenario.kinds import Context, nearest, text_of
-from nexuslic.scenario.source import Fields, Items, Node, Text, fail
+from nexuslic.scenario.source import Fields, Items, Node, Text, fail, written
 from nexuslic.scenario.story import Action, Check, Entry, Phase
 
 LOCAL = (".", "(local)", "localhost", "127.0.0.1")
@@ -113,7 +113,7 @@ def action(verb: str, read: Any, node: Node, context: Context, at: datetime) -> 
     elif isinstance(args.get("workstation"), str):
         actors = (args["workstation"],)
     _fits(verb, args, node, context, at)
-    return Action(verb, args, actors, node.place)
+    return Action(verb, args, actors, node.place, written(node))
 
 
 def _fits(verb: str, args: dict[str, Any], node: Node, context: Context, at: datetime) -> None:
