@@ -23,7 +23,7 @@ class Session:
     """A launch that runs on.
 
     License time was `base` (UTC) when the monotonic clock stood at `base_running`: at the launch, or at the grant of
-    `granted_at` since. `seated`: whether it holds a seat. `wall`: the clock at its last look.
+    `granted_at` since. `seated`: whether it holds a seat. `looked`: the clock at its last look.
     """
 
     id: str
@@ -31,14 +31,23 @@ class Session:
     granted_at: datetime
     base: datetime
     base_running: timedelta
-    wall: datetime
+    looked: Reading
+
+    def rebase(self, record: Record, now: Reading) -> None:
+        """Count from a grant that somebody made since the last look.
+
+        When that was on the monotonic clock, the ledger's last reading tells as long as the clock was left alone.
+        """
+        since = max(timedelta(0), record.ledger.last_reading - self.looked.wall)
+        self.base_running = min(self.looked.running + since, now.running)
+        self.granted_at = self.base = record.certificate.granted_at
 
 
 def start(session_id: str, record: Record, reading: Reading) -> Session:
     """The session of a launch that runs and whose record was brought up to date."""
     seated = record.certificate.license.type is LicenseType.CONCURRENT
     granted_at, base = record.certificate.granted_at, record.ledger.license_time
-    return Session(session_id, seated, granted_at, base, reading.running, reading.wall)
+    return Session(session_id, seated, granted_at, base, reading.running, reading)
 
 
 def take_seat(client: Client, session_id: str, limit: int) -> Seating:
@@ -86,21 +95,22 @@ def close(client: Client, session: Session) -> None:
 def account(client: Client, session: Session) -> None:
     """Observe the clock for a running session, and count its running time. Raises DatabaseUnreachable."""
     reading = client.ports.clock.read()
-    if reading.running == session.base_running and reading.wall == session.wall:
+    if reading == session.looked:
         return
-    session.wall = reading.wall
     record = stored_record(client)
-    if record is None:
-        return
+    if record is not None:
+        _count(client, session, record, reading)
+    session.looked = reading
+
+
+def _count(client: Client, session: Session, record: Record, reading: Reading) -> None:
     granted_at = record.certificate.granted_at
+    if granted_at > session.granted_at:
+        session.rebase(record, reading)
     mark = mark_of(client, record.id)
     ledger = license_time.observe(record.ledger, reading.wall, client.policy).ledger
     ledger = license_time.heed_mark(ledger, mark, record.id, granted_at)
-    if granted_at > session.granted_at:
-        session.granted_at, session.base = granted_at, ledger.license_time
-        session.base_running = reading.running
-    else:
-        ledger = license_time.at_least(ledger, session.base + reading.running - session.base_running)
+    ledger = license_time.at_least(ledger, session.base + reading.running - session.base_running)
     mismatched = mark is not None and mark.mismatched
     grown = decision.next_mark(mark, record, ledger.license_time, mismatched=mismatched)
     with suppress(DatabaseNotWritable):

@@ -114,12 +114,16 @@ def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: b
         if outcome is not Outcome.WRONG or cases:
             wrong = sum(bool(one.error) for one in reports)
             said = f", {wrong} unreadable" if wrong else ""
-            click.echo(
-                f"{len(reports)} stories, {len(cases)} cases, {checked} expectations: "
-                f"{failed} failed{said}  ({watch.seconds():.1f} s)"
-            )
+            counts = ", ".join((_some(len(reports), "story"), _some(len(cases), "case"), _some(checked, "expectation")))
+            click.echo(f"{counts}: {failed} failed{said}  ({watch.seconds():.1f} s)")
     incomplete = require and any(part["missing"] for part in visited.values())
     return 1 if incomplete and outcome is Outcome.PASSED else outcome.value
+
+
+def _some(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def _print_json(reports: list[FileReport], visited: dict[str, dict[str, object]], outcome: Outcome) -> None:

@@ -349,7 +349,8 @@ def authenticated(before: Launch, granted: Granted, record_id: str) -> tuple[Rec
     state, path = move(state, Event.AUTHENTICATE, Facts(False, recorded))
     certificate = granted.certificate
     ledger: Ledger = license_time.correct(certificate.granted_at, before.reading.wall)
-    record = Record(record_id, certificate, granted.proof, state, None, ledger, None)
+    last_good = None if before.record is None else before.record.last_good
+    record = Record(record_id, certificate, granted.proof, state, None, ledger, last_good)
     mark = Mark(record_id, certificate.granted_at, ledger.license_time, False)
     verdict = Verdict(state, None, path=path, record=record, license_time=ledger.license_time)
     return record, mark, settle(verdict, before)

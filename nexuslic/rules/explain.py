@@ -152,7 +152,7 @@ def _dates(decision: Decision, write: TimeWriter) -> list[str]:
     if decision.last_grant is not None:
         said.append(f"the last grant was {write(decision.last_grant)}")
         good = (
-            "no launch has run since"
+            "no launch has run yet"
             if decision.last_good is None
             else f"the last good launch {write(decision.last_good)}"
         )

@@ -84,7 +84,11 @@ def fill(node: Node, row: Row) -> Node:
     if isinstance(node, Items):
         return attrs.evolve(node, items=tuple(fill(item, row) for item in node.items))
     if isinstance(node, Fields):
-        return attrs.evolve(node, entries=tuple((_key(k, row), fill(v, row)) for k, v in node.entries))
+        entries = tuple((_key(key, row), fill(value, row)) for key, value in node.entries)
+        for place, (key, _) in enumerate(entries):
+            if any(key.text == other.text for other, _ in entries[:place]):
+                raise fail(key, f"`{key.text}` stands here twice", f"in the case `{row.name}`")
+        return attrs.evolve(node, entries=entries)
     return _fill_text(node, row)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.explain import explain
+from nexuslic.rules.machine import TABLE
 from nexuslic.rules.words import Reason, State
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
@@ -34,12 +35,20 @@ def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) ->
     lines += _source(story, broken)
     strip = day_strip(result)[: calendar.day(broken.at)]
     lines.append(f"  story {_cut(strip, 120)}      {legend(strip)}")
-    if broken.decision is not None:
-        lines.append(f"  why   {_cut(why(broken.decision, calendar), WIDTH)}")
+    lines.append(f"  why   {_cut(_reason(result, broken), WIDTH)}")
     if more:
         lines.append(f"  and   {more} more {'expectation' if more == 1 else 'expectations'} of this case failed")
     lines.append(f"  again {again(story, result, broken)}")
     return "\n".join(lines)
+
+
+def _reason(result: CaseResult, broken: Failure) -> str:
+    """The rule that decided: of the decision that was looked at, or of the last one before."""
+    if broken.whole:
+        events = sorted({row.event.value for row in TABLE if row.target.value == broken.wanted})
+        return f"{broken.wanted} is entered by {', '.join(events)} (rules: Events), and none of these led there"
+    decision = broken.decision or result.latest
+    return "nothing was decided yet" if decision is None else why(decision, result.case.calendar)
 
 
 def _cut(text: str, width: int) -> str:
@@ -114,10 +123,11 @@ def _on(calendar: Calendar, at: datetime) -> str:
 
 
 def again(story: Story, result: CaseResult, broken: Failure) -> str:
-    """A command that runs just this case up to this moment."""
+    """A command that runs just this case up to this moment (the whole of it where only that shows the failure)."""
     words = ["nexuslic", "run", "-" if story.file == "<stdin>" else story.file]
     words += ["--case", result.case.name] if result.case.name else []
-    return " ".join(map(_quoted, [*words, "--until", result.case.calendar.write(broken.at)]))
+    words += [] if broken.whole else ["--until", result.case.calendar.write(broken.at)]
+    return " ".join(map(_quoted, words))
 
 
 def _quoted(word: str) -> str:
@@ -127,7 +137,7 @@ def _quoted(word: str) -> str:
 
 
 def trace_line(calendar: Calendar, line: Happening) -> str:
-    """One event: story time, what happened, event, from, to, days left, why, and the machine's time where it differs."""
+    """One event: story time, what happened, event, from, to, days left, why, and the machine's time if it differs."""
     start = f"{calendar.write(line.at):<14} {f'{line.verb} {line.who}':<20}"
     decision = line.decision
     if decision is None:

@@ -48,6 +48,8 @@ class Failure:
     wanted: str
     was: str
     decision: Decision | None = None
+    whole: bool = False
+    """Whether only the whole story shows it."""
 
 
 @attrs.define
@@ -65,6 +67,7 @@ class CaseResult:
     causes: set[str] = attrs.Factory(set)
     reasons: set[str] = attrs.Factory(set)
     tally: Tally = attrs.Factory(Tally)
+    latest: Decision | None = None
 
 
 _LETTERS = {
@@ -140,7 +143,7 @@ class _Runner:
 
     def _decided(self, entry: Entry, action: Action, who: str, decision: Decision) -> None:
         result, at = self.result, entry.at
-        self.acted[who] = decision
+        self.acted[who] = result.latest = decision
         if entry.phase is Phase.RECURRING:
             self.recurring[who] = decision
         launched = action.verb in schema.LAUNCHING
@@ -187,7 +190,7 @@ class _Runner:
             self.result.checked += 1
             if state not in self.result.visited:
                 was = "never entered; visited " + (", ".join(sorted(s.value for s in self.result.visited)) or "none")
-                self._fail(Failure(Outcome.FAILED, place, self.case.ends, state.value, was))
+                self._fail(Failure(Outcome.FAILED, place, self.case.ends, state.value, was, whole=True))
 
     def _fail(self, failure: Failure) -> None:
         self.result.failures.append(failure)
@@ -210,6 +213,6 @@ def run_case(
     """Run one case on a fresh stage, up to `until` (UTC, included). Raises InputError where the story is wrong."""
     result = CaseResult(case)
     _Runner(case, make_stage(), result, traced, until).run()
-    if not result.checked and until is None:
+    if not result.checked:
         result.outcome = Outcome.NOTHING
     return result

@@ -154,6 +154,10 @@ def check_actors(agenda: list[Entry]) -> None:
             _has_subject(check, act if decides else None, act is not None, recurring or acted, acted)
 
 
+def _named(workstations: set[str]) -> str:
+    return "expect: {" + ", ".join(f"{name}: {{runs: yes}}" for name in sorted(workstations)[:2]) + "}"
+
+
 def _has_subject(check: Check, act: Action | None, verb: bool, looked_at: set[str], acted: set[str]) -> None:
     if check.key in schema.STORY_WIDE:
         return
@@ -163,6 +167,6 @@ def _has_subject(check: Check, act: Action | None, verb: bool, looked_at: set[st
     elif act is None and verb:
         raise fail(check.place, f"this verb decides nothing, so there is no `{check.key}`", "expect after a launch")
     elif act is None and len(looked_at) > 1:
-        raise fail(check.place, "several workstations acted in this minute", "name them: {bridge: {runs: yes}}")
+        raise fail(check.place, "several workstations acted in this minute", f"name them: {_named(looked_at)}")
     elif act is None and not looked_at:
         raise fail(check.place, "nothing happens in this minute to look at", "expect at the time of a launch")

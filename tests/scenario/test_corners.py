@@ -228,3 +228,69 @@ steps:
 )
 def test_what_cannot_be_meant_is_refused(text: str, said: str):
     assert refused(text, said)
+
+
+def test_a_session_over_the_limit_counts_its_running_time_all_the_same():
+    assert holds("""
+world: {workstations: {a: , b: , c: }, license: {seats: 2, grace: 1}}
+online: [{from: day 1 06:00, to: day 1 07:03}]
+steps:
+  - {at: day 1 07:00, authenticate: a}
+  - {at: day 1 07:00, open: b}
+  - {at: day 1 07:00, open: a}
+  - {at: day 1 07:01, change: {license: {seats: 1}}}
+  - {at: day 1 07:02, launch: c, expect: {runs: no}}
+  - {at: day 1 07:03, set_clock: {of: database, by: -23h}}
+  - {at: day 1 12:00, close: b}
+  - {at: day 2 12:00, close: a}
+  - {at: day 2 12:01, launch: c, expect: {state: Expired, runs: no}}
+""")
+
+
+def test_running_time_counts_from_the_very_grant_that_somebody_else_made():
+    assert holds("""
+world: {workstations: {a: , b: , c: }}
+online: [{from: day 1 06:00, to: day 1 23:00}, {from: day 2 07:00, to: day 3 00:00, workstations: b}]
+steps:
+  - {at: day 1 08:00, authenticate: a}
+  - {at: day 2 07:00, set_clock: {of: database, by: +10d}}
+  - {at: day 2 08:00, open: a}
+  - {at: day 2 09:01, launch: b, expect: {days_left: 30}}
+  - {at: day 2 09:02, set_clock: {of: database, by: -23h}}
+  - {at: day 3 05:01, close: a}
+  - {at: day 3 12:01, launch: c, expect: {days_left: 29}}
+""")
+
+
+def test_the_last_good_launch_is_remembered_across_a_new_record():
+    assert holds("""
+world: {license: {grace: 2}}
+online: [{from: day 1 06:00, to: day 1 08:00}]
+steps:
+  - {at: day 1 07:00, authenticate: ws1}
+  - {at: day 2 07:00, launch: ws1}
+  - {at: day 2 08:00, renew_by_code: ws1}
+  - {at: day 4 08:01, launch: ws1, expect: {runs: no, message_says: [day 4 08:01, day 2 08:00, day 2 07:00]}}
+""")
+
+
+def test_a_key_that_a_case_doubles_is_refused():
+    assert refused(
+        "cases: [{case: a, x: ws1}]\nworld: {workstations: {ws1: {}, $x: {os: linux}}}\nends: day 2\n",
+        "stands here twice",
+    )
+
+
+def test_a_clock_that_is_set_back_frees_a_crashed_seat_after_one_timeout_and_takes_none():
+    assert holds("""
+world: {license: {seats: 2}, workstations: {a: , b: , c: }}
+online: [{from: day 2, to: day 3}]
+steps:
+  - {at: day 2 07:00, authenticate: a}
+  - {at: day 2 07:00, open: a}
+  - {at: day 2 07:00, open: b}
+  - {at: day 2 08:00, crash: b}
+  - {at: day 2 08:01, set_clock: {of: database, by: -20h}}
+  - {at: day 2 08:05, launch: c, expect: {runs: no, reason: seats, seats_in_use: 2}}
+  - {at: day 2 08:15, launch: c, expect: {runs: yes, seats_in_use: 1}}
+""")
