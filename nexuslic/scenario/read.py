@@ -136,8 +136,10 @@ class _Builder:
                 continue
             self._inside(entry.at, self._at(node), "step")
             if entry.at < before:
-                written = self.calendar.write(before)
-                raise fail(self._at(node), f"this step is out of order: the one before it is at {written}")
+                last = self.calendar.write(before)
+                raise fail(self._at(node), f"this step is out of order: the one before it is at {last}")
+            if entry.phase is Phase.CLOCKS and entries and entries[-1].at == entry.at:
+                entry = attrs.evolve(entry, phase=entries[-1].phase)
             self._count(entry.what, node)
             entries.append(entry)
             before = entry.at

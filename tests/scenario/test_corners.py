@@ -294,3 +294,17 @@ steps:
   - {at: day 2 08:05, launch: c, expect: {runs: no, reason: seats, seats_in_use: 2}}
   - {at: day 2 08:15, launch: c, expect: {runs: yes, seats_in_use: 1}}
 """)
+
+
+def test_a_clock_that_is_set_after_a_step_of_the_same_minute_waits_for_that_step():
+    assert holds("""
+online: [{from: day 1 07:00, to: day 1 08:00}]
+every: [{at: day 4 07:30, launch: ws1}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 3 07:30, launch: ws1, expect: {days_left: 28}}
+  - {at: day 3 07:30, set_clock: {of: database, by: +5d}}
+  - {at: day 3 07:30, launch: ws1, expect: {days_left: 23}}
+  - {at: day 4 07:30, set_clock: {of: database, by: +5d}}
+  - {at: day 4 07:30, expect: {days_left: 17}}
+""")
