@@ -108,7 +108,10 @@ WORLD = Shape(
     }
 )
 
-_WHO = {"workstation": Key(WORKSTATION, "where", required=True), "user": Key(USER, "another user than usual")}
+_WHO = {
+    "workstation": Key(WORKSTATION, "on which workstation", required=True),
+    "user": Key(USER, "another user than usual"),
+}
 
 
 def _who(**more: Key) -> Shape:
@@ -125,7 +128,10 @@ VERBS: dict[str, Key] = {
         "the user enters the key and requests the license",
     ),
     "launch": Key(
-        Shape({"workstation": Key(ALL_OR, "where", required=True), "user": _WHO["user"]}, short="workstation"),
+        Shape(
+            {"workstation": Key(ALL_OR, "on which workstation", required=True), "user": _WHO["user"]},
+            short="workstation",
+        ),
         "a launch, closed again at once",
     ),
     "open": Key(_who(**{"for": Key(Duration(), "how long it runs")}), "a launch whose session runs on"),
