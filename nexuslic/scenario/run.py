@@ -1,8 +1,10 @@
 """Running a story: minute by minute over the agenda, on whatever stage is handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import Enum
+from itertools import groupby
+from operator import attrgetter
 
 import attrs
 
@@ -198,13 +200,9 @@ class _Runner:
             self.result.outcome = failure.outcome
 
 
-def _minutes(agenda: tuple[Entry, ...]) -> list[tuple[datetime, list[Entry]]]:
-    minutes: list[tuple[datetime, list[Entry]]] = []
-    for entry in agenda:
-        if not minutes or minutes[-1][0] != entry.at:
-            minutes.append((entry.at, []))
-        minutes[-1][1].append(entry)
-    return minutes
+def _minutes(agenda: tuple[Entry, ...]) -> Iterator[tuple[datetime, list[Entry]]]:
+    for at, entries in groupby(agenda, attrgetter("at")):
+        yield at, list(entries)
 
 
 def run_case(
