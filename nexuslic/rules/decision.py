@@ -9,6 +9,7 @@ clock (rules: A launch).
 
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 
 import attrs
 
@@ -133,6 +134,7 @@ NO_DATABASE = Decision(state=None, runs=False, reason=Reason.DATABASE)
 """The database cannot be reached or read: no state, and nothing changes (rules: A launch, 2)."""
 
 
+@cache
 def move(state: State, event: Event, facts: Facts) -> tuple[State, tuple[Row, ...]]:
     """The state after `event`, and the row that led there. Raises NoTransition."""
     after = follow(state, event, facts)
@@ -173,12 +175,11 @@ def before_contact(launch: Launch) -> Verdict | Ready:
 def _observe(launch: Launch, record: Record) -> Verdict | Ready:
     state = record.state
     path: tuple[Row, ...] = ()
-    facts = _facts(record, record.ledger.license_time)
     mark = launch.mark
     if mark is not None and mark.record_id == record.id and mark.mismatched:
-        state, path = move(State.INVALID_BINDING, Event.MATCH, facts)
+        state, path = move(State.INVALID_BINDING, Event.MATCH, _facts(record, record.ledger.license_time))
     if record.refused is Reason.SUPERSEDED:
-        state, last = move(state, Event.MISMATCH, facts)
+        state, last = move(state, Event.MISMATCH, _facts(record, record.ledger.license_time))
         return Verdict(state, Reason.SUPERSEDED, path=path + last, mark=_matched(launch, record))
     seen = license_time.observe(record.ledger, launch.reading.wall, launch.policy)
     ledger = license_time.heed_mark(seen.ledger, mark, record.id, record.certificate.granted_at)

@@ -21,6 +21,9 @@ SEALING_KEY = bytes(range(32))
 HTML = b"<!doctype html><title>Welcome aboard</title><p>Please accept the terms of this network.</p>"
 
 
+_NONE: frozenset[Cause] = frozenset()
+
+
 @cache
 def signing_key(name: str) -> SigningKey:
     """The vendor's key of a simulated world; any other name is somebody else's key."""
@@ -73,10 +76,8 @@ class LicenseServer:
 
     def causes(self, offered: frozenset[Tls]) -> frozenset[Cause]:
         """Why a client that offers these versions gets no answer."""
-        causes = set() if self.running else {Cause.REFUSED}
-        if not offered & self.accepts:
-            causes.add(Cause.TLS_PROTOCOL)
-        return frozenset(causes)
+        refused = _NONE if self.running else frozenset({Cause.REFUSED})
+        return refused if offered & self.accepts else refused | {Cause.TLS_PROTOCOL}
 
     def answer(self, raw: bytes) -> bytes:
         """The reply as it arrives: the real one, or what someone put in its place."""

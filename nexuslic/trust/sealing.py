@@ -34,8 +34,8 @@ def seal(value: Record | Mark | Pending, key: bytes, iv: bytes) -> bytes:
     """`value` sealed with the 32-byte `key` and 12 fresh random bytes `iv`."""
     inner = SealedRecord.of(value) if isinstance(value, Record) else value
     sealed = _cipher(key).encrypt(iv, wire.encode(inner), _HEADER)
-    parts = (_HEADER, b"", *map(base64url.encode, (iv, sealed[:-_TAG], sealed[-_TAG:])))
-    return b".".join(parts)
+    text, tag = sealed[:-_TAG], sealed[-_TAG:]
+    return b"..".join((_HEADER, b".".join((base64url.encode(iv), base64url.encode(text), base64url.encode(tag)))))
 
 
 def unseal_record(blob: bytes, key: bytes, keys: KeySet) -> Trusted[Record]:
@@ -69,7 +69,7 @@ def _open(blob: bytes, key: bytes) -> bytes:
     if len(parts) != 5 or parts[0] != _HEADER or parts[1]:
         raise Damaged("it is not sealed")
     try:
-        iv, text, tag = (base64url.decode(part) for part in parts[2:])
-        return _cipher(key).decrypt(iv, text + tag, _HEADER)
+        text = base64url.decode(parts[3]) + base64url.decode(parts[4])
+        return _cipher(key).decrypt(base64url.decode(parts[2]), text, _HEADER)
     except (ValueError, InvalidTag) as error:
         raise Damaged("its seal is broken") from error

@@ -124,13 +124,16 @@ def _converter() -> cattrs.Converter:
 
 
 _CONVERTER = _converter()
-_MADE: dict[type, Any] = {}
+
+
+_WRITERS: dict[type, Any] = {}
+_READERS: dict[type, Any] = {}
 
 
 def _writer(kind: type) -> Any:
-    if kind not in _MADE:
-        _MADE[kind] = make_dict_unstructure_fn(kind, _CONVERTER)
-    return _MADE[kind]
+    if kind not in _WRITERS:
+        _WRITERS[kind] = make_dict_unstructure_fn(kind, _CONVERTER)
+    return _WRITERS[kind]
 
 
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -145,9 +148,6 @@ def encode(value: Certificate | Denial | Request | Pending | SealedRecord | Mark
 def name_in_wire(kind: type) -> str:
     """The key under which a value of that kind stands."""
     return "record" if kind is SealedRecord else kind.__name__.lower()
-
-
-_READERS: dict[type, Any] = {}
 
 
 def _reader(kind: type) -> Any:
@@ -165,7 +165,7 @@ def decode(data: bytes, kind: type[T]) -> T:
     """The value in `data`. Raises UntrustedReply where it is anything but exactly that."""
     body = _load(data)
     name = name_in_wire(kind)
-    if set(body) != {"format", name} or body["format"] != FORMAT or type(body["format"]) is not int:
+    if len(body) != 2 or name not in body or body.get("format") != FORMAT or type(body["format"]) is not int:
         raise UntrustedReply(f"not a {name} in format {FORMAT}")
     try:
         value: T = _reader(kind)(body[name], kind)
