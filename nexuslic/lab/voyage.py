@@ -140,22 +140,32 @@ def check(trip: Trip) -> None:
     if trip.days * trip.workstations > 9000:
         raise InputError("that is more than 9,000 launches: shorten the voyage or take fewer --workstations")
     calendar = _named("--start", trip.start, lambda: Calendar.beginning(trip.start))
+    quay = calendar.moment(f"day 1 {QUAY}")
+    if quay is None or quay.at < calendar.starts:
+        raise InputError(f"--start {trip.start!r}: the key is entered on day 1 at {QUAY}: start then, or before")
     for option, texts in (("--contact", trip.contacts), ("--restore", trip.restores), ("--code", trip.codes)):
         for text in texts:
             _inside(option, text, trip, calendar)
     for text in trip.set_clocks:
         when, _, by = text.rpartition(" ")
+        if by[:1] not in ("+", "-"):
+            raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
         _inside("--set-clock", when, trip, calendar)
         _named("--set-clock", text, partial(signed_duration, by))
 
 
-def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> datetime:
-    moment = _named(option, text, lambda: calendar.moment(text))
+def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
+    moment = None if text[:1] in ("+", "e", "n") else _named(option, text, lambda: calendar.moment(_timed(text, NOON)))
     if moment is None:
-        raise InputError(f'{option} {text!r}: name a day of the voyage, such as "day 20"')
-    if not calendar.day(calendar.starts) <= calendar.day(moment.at) <= trip.days:
-        raise InputError(f"{option} {text!r}: this voyage has days 1 to {trip.days}")
-    return moment.at
+        raise InputError(f'{option} {text!r}: name a time of the voyage, such as "day 20" or "day 20 08:00"')
+    if moment.at < calendar.starts or calendar.day(moment.at) > trip.days:
+        runs = f"it runs from {calendar.write(calendar.starts)} to day {trip.days}"
+        raise InputError(f"{option} {text!r}: this is outside the voyage: {runs}")
+
+
+def _timed(text: str, time: str) -> str:
+    """A time of the story: the one given, or `time` on the day given."""
+    return text if ":" in text else f"{text} {time}"
 
 
 def _named(option: str, text: str, make: Callable[[], T]) -> T:
@@ -183,7 +193,7 @@ class _Writer:
         self.contacts = sorted({self.at(text, NOON) for text in trip.contacts})
 
     def at(self, text: str, time: str) -> datetime:
-        moment = self.calendar.moment(text if ":" in text else f"{text} {time}")
+        moment = self.calendar.moment(_timed(text, time))
         assert moment is not None
         return moment.at
 
@@ -223,7 +233,7 @@ class _Writer:
         lines = [f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}"] if self.trip.days > 1 else []
         since = self.calendar.starts
         for at in self.contacts:
-            act = self.when(at + HOUR / 2)
+            act = self.when(at + HOUR / 2 if at + HOUR <= self.end else at)
             if any(since <= restored <= at for restored in self.restores):
                 lines.append(f"  - {{at: {act}, authenticate: {self.crew[0]}}}    # the database moved: the key again")
             lines.append(f"  - {{at: {act}, launch: {everyone}}}")

@@ -147,7 +147,10 @@ def _run(done: FileReport, story: Story, case: CaseStory, choices: Choices, make
 def _until(case: CaseStory, text: str) -> datetime | None:
     if not text:
         return None
-    moment = case.calendar.moment(text)
+    try:
+        moment = case.calendar.moment(text)
+    except InputError as error:
+        raise InputError(f"--until {text!r}: {error}") from error
     return None if moment is None else moment.at
 
 
