@@ -94,7 +94,8 @@ def _print(one: FileReport) -> None:
     for line in one.trace:
         click.echo(f"  {line}")
     for text in one.texts:
-        click.echo(text, err=one.outcome is Outcome.NOTHING)
+        first, rest = text[:4], text[4:]
+        click.echo(click.style(first, fg="red") + rest if first == "FAIL" else text, err=one.outcome is Outcome.NOTHING)
 
 
 def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: bool, require: bool) -> int:
