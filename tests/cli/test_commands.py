@@ -124,7 +124,7 @@ def test_carriage_returns_and_a_byte_order_mark_are_read(root: Path):
     assert call("run", "-", cwd=root, given=data).returncode == 0
 
 
-@pytest.mark.parametrize("like", ["voyage", "restore", "windows-7", "clock", "named-users"])
+@pytest.mark.parametrize("like", ["voyage", "restore", "windows-7", "clock", "named-users", "seats", "renewal-code"])
 def test_a_new_story_passes_and_is_not_overwritten(root: Path, tmp_path: Path, like: str):
     path = str(tmp_path / "new.scenario.yaml")
     assert call("new", path, "--like", like, cwd=root).returncode == 0
