@@ -41,7 +41,7 @@ class TrustedKey:
 
 @attrs.frozen(slots=False)
 class SigningKey:
-    """The vendor's private key; `private` are its 32 bytes."""
+    """The vendor's private key; `private` are its 32 bytes: of the chance port, for a new one."""
 
     id: str
     private: bytes = attrs.field(repr=False)
@@ -59,11 +59,6 @@ class SigningKey:
     def trusted(self, retired: datetime | None = None) -> TrustedKey:
         """The public half, as clients trust it."""
         return TrustedKey(self.id, self.public, retired)
-
-    @classmethod
-    def generate(cls, key_id: str) -> "SigningKey":
-        """A new key from the system's own chance."""
-        return cls(key_id, Ed25519PrivateKey.generate().private_bytes_raw())
 
 
 @attrs.frozen(slots=False)
