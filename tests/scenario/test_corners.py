@@ -1,10 +1,14 @@
 """Corners of the language that a story may stand in: what a verb leaves alone, and what outlives what."""
 
+import json
+from importlib import resources
+
 import pytest
 
 from nexuslic.errors import InputError
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, Outcome, run_case
+from nexuslic.scenario.schema import json_schema
 from nexuslic.scenario.stage_simulated import SimulatedStage
 
 HEAD = "scenario: A corner\nformat: 1\nwhy: Does it hold?\nstarts: 2026-03-02 06:00 UTC\n"
@@ -308,3 +312,8 @@ steps:
   - {at: day 4 07:30, set_clock: {of: database, by: +5d}}
   - {at: day 4 07:30, expect: {days_left: 17}}
 """)
+
+
+def test_the_shipped_schema_is_the_one_that_the_reader_makes():
+    shipped = resources.files("nexuslic.scenario").joinpath("scenario.schema.json").read_text("utf-8")
+    assert shipped == json.dumps(json_schema(), indent=1) + "\n", "write it anew: nexuslic schema > FILE"
