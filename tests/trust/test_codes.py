@@ -284,6 +284,18 @@ def test_a_request_tells_which_terms_are_known(bench: SimpleNamespace):
     assert len({codes.terms_digest(attrs.evolve(bench.terms, seats=seats)) for seats in range(500)}) == 500
 
 
+def test_one_letter_more_after_a_full_group_is_refused(bench: SimpleNamespace):
+    requests = (
+        codes.write_request(attrs.evolve(bench.pending, binding=Binding("S" * length, "survey")), None)
+        for length in range(40)
+    )
+    full = next(code for code in requests if len(code.replace(" ", "")) % GROUP == 0)
+    number = len(full.split()) + 1
+    for letter in ALPHABET:
+        with pytest.raises(CodeRefused, match=f"group {number} of the code is mistyped"):
+            codes.read_request(f"{full} {letter}")
+
+
 @LAWS
 @given(st.text(ALPHABET + " -", max_size=200))
 def test_any_letters_are_refused_as_a_code(bench: SimpleNamespace, code: str):
