@@ -264,6 +264,11 @@ def test_every_half_hour_goes_through_the_repeated_hour_twice():
     assert [one[11:] for one in found] == ["00:30", "01:00", "01:30", "01:00", "01:30", "02:00"]
 
 
+def test_once_a_minute_is_as_often_as_it_gets():
+    found = recurring("every 1m", "2026-03-02 06:00 UTC", "2026-03-02T06:00", "2026-03-02T06:02")
+    assert found == ["2026-03-02 06:00", "2026-03-02 06:01", "2026-03-02 06:02"]
+
+
 def test_both_ends_of_a_recurrence_are_included():
     assert recurring("daily 06:00", "2026-03-02 06:00 UTC", "2026-03-02T06:00", "2026-03-03T06:00") == [
         "2026-03-02 06:00",
@@ -302,6 +307,12 @@ def test_a_day_without_one_midnight_begins_at_its_first_instant(zone: str, day: 
     assert calendar.moment(day) == Moment(utc(begins), day_only=True)
     assert calendar.day(utc(begins)) == 1
     assert calendar.day(utc(begins) - timedelta(minutes=1)) == 0
+
+
+def test_a_day_that_the_zone_leaves_out_begins_with_the_next_one():
+    calendar = Calendar.beginning("2011-12-29 12:00 Pacific/Apia")
+    assert calendar.moment("day 2") == Moment(utc("2011-12-30T10:00"), day_only=True)
+    assert calendar.moment("day 3") == Moment(utc("2011-12-30T10:00"), day_only=True)
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_a_value_that_is_missing_is_empty(written: str):
     assert isinstance(node, Text) and node.empty
 
 
-@pytest.mark.parametrize("written", ["a: ''", 'a: ""', "a: x"])
+@pytest.mark.parametrize("written", ["a: ''", 'a: ""', "a: x", "a: |\nb: 1"])
 def test_a_value_that_is_written_is_not_empty(written: str):
     node = value(written)
     assert isinstance(node, Text) and not node.empty
@@ -126,6 +126,10 @@ def test_a_key_that_is_not_there_has_no_value():
 
 def test_a_byte_order_mark_takes_no_column():
     assert parse(b"\xef\xbb\xbfa: x", "file").entries[0][0].place == Place("file", 1, 1, 1)
+
+
+def test_a_column_is_counted_after_a_byte_order_mark():
+    assert refused(b"\xef\xbb\xbfa:\t1").place == "file:1:3"
 
 
 def test_lines_end_as_on_any_system():
