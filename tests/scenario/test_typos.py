@@ -7,6 +7,8 @@ from pathlib import Path
 
 import attrs
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
 from nexuslic.errors import SourceError
 from nexuslic.scenario import schema
@@ -144,3 +146,15 @@ def test_the_right_word_is_suggested_nine_times_in_ten(answers: list[Answer]):
     rate = 1 - len(wrong) / len(answers)
     figure = f"the right word in {rate:.1%} of {len(answers)} typing errors"
     assert rate >= 0.9, f"{figure}; not for {[(answer.word.key.text, answer.typo) for answer in wrong][:40]}"
+
+
+def test_an_editor_with_the_schema_sees_the_typo_too():
+    """The rows of `cases` are left out: their keys are the story's own words."""
+    validator = Draft202012Validator(schema.json_schema())
+    unseen = []
+    for word in words():
+        for typo in {word.key.text + "x", word.key.text[1:] or "x"} - word.valid:
+            story = yaml.load(word.replaced(typo), Loader=yaml.BaseLoader)
+            if word.where != ("cases",) and validator.is_valid(story):
+                unseen.append((word.where, word.key.text, typo))
+    assert unseen == []
