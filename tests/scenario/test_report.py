@@ -212,7 +212,7 @@ def test_a_state_that_was_never_entered_says_which_were():
     [
         TRIP,
         TRIP.replace("45-day", "A very long title " * 40),
-        TRIP.replace("ends: day 45", "ends: day 900"),
+        TRIP.replace("ends: day 45", "ends: day 900").replace("at: day 31", "at: day 800"),
         TRIP.replace("as today", "a very long name of a case " * 20),
         TRIP.replace("{state: Grace, runs: yes}", "{message_says: " + "many words " * 60 + "}"),
         TRIP.replace("state: Grace", "state: Grace" + " " * 3_000),
