@@ -270,14 +270,10 @@ def test_once_a_minute_is_as_often_as_it_gets():
 
 
 def test_both_ends_of_a_recurrence_are_included():
-    assert recurring("daily 06:00", "2026-03-02 06:00 UTC", "2026-03-02T06:00", "2026-03-03T06:00") == [
-        "2026-03-02 06:00",
-        "2026-03-03 06:00",
-    ]
-    assert recurring("every 6h", "2026-03-02 06:00 UTC", "2026-03-02T06:00", "2026-03-02T12:00") == [
-        "2026-03-02 06:00",
-        "2026-03-02 12:00",
-    ]
+    daily = recurring("daily 06:00", "2026-03-02 06:00 UTC", "2026-03-02T06:00", "2026-03-03T06:00")
+    hours = recurring("every 6h", "2026-03-02 06:00 UTC", "2026-03-02T06:00", "2026-03-02T12:00")
+    assert daily == ["2026-03-02 06:00", "2026-03-03 06:00"]
+    assert hours == ["2026-03-02 06:00", "2026-03-02 12:00"]
 
 
 @pytest.mark.parametrize("text", ["day 2", "daily", "daily 6:00", "daily 24:00", "every", "weekly", "+3d", "never"])
