@@ -89,7 +89,10 @@ WRONG = [
     ("deadline: day 31 08:31", "day 31 08:30"),
     ("deadline: none", "day 31 08:30"),
     ("warns: 13 days", "Only 12 days left in grace period; The clock was set back by 3 d 0 h"),
-    ("warns: [12 days, 13 days]", "Only 12 days left in grace period; The clock was set back by 3 d 0 h"),
+    (
+        "warns: [12 days, 13 days]",
+        "Only 12 days left in grace period; The clock was set back by 3 d 0 h (missing: 13 days)",
+    ),
     ("warns: none", "Only 12 days left in grace period; The clock was set back by 3 d 0 h"),
     ("reason: expired", "none"),
     ("cause: none", "offline"),
@@ -223,7 +226,7 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 )
 def test_never_is_a_state_or_refused_or_runs(never: str, grace: bool, refused: bool, no_database: bool):
     always = Always(never, None, None, None, "", parse(b"a: 1", "file").place)
-    assert [breaks(always, decision, NOON) for decision in (GRACE, REFUSED, NO_DATABASE)] == [
+    assert [breaks(always, decision, NOON, launched=True) for decision in (GRACE, REFUSED, NO_DATABASE)] == [
         grace,
         refused,
         no_database,
@@ -237,10 +240,10 @@ def test_never_is_a_state_or_refused_or_runs(never: str, grace: bool, refused: b
 def test_before_excludes_its_instant_and_after_includes_it(before: int | None, after: int | None, broken: bool):
     edges = [None if edge is None else NOON + timedelta(minutes=edge) for edge in (before, after)]
     always = Always("runs", *edges, None, "", parse(b"a: 1", "file").place)
-    assert breaks(always, GRACE, NOON) is broken
+    assert breaks(always, GRACE, NOON, launched=True) is broken
 
 
 @pytest.mark.parametrize(("state", "broken"), [(State.GRACE, True), (State.EXPIRED, False), (None, True)])
 def test_while_looks_in_one_state_only(state: State | None, broken: bool):
     always = Always("runs", None, None, state, "", parse(b"a: 1", "file").place)
-    assert breaks(always, GRACE, NOON) is broken
+    assert breaks(always, GRACE, NOON, launched=True) is broken

@@ -276,9 +276,10 @@ def trace(text: str) -> list[str]:
 def test_the_trace_has_a_line_for_each_event():
     lines = trace(SHORT + "  - {at: day 2, launch: ws1, expect: {runs: yes}}\n  - {at: day 3, suspend: license}\n")
     assert lines == [
-        "day 1 07:30    authenticate  ws1 - -> Authenticated runs 30 days left",
-        "day 2 00:00    launch        ws1 Authenticated -> Grace runs 30 days left (offline)",
-        "day 3 00:00    suspend        license",
+        "day 1 07:30    authenticate ws1     authenticate         Unlicensed -> Authenticated        runs, 30 days left",
+        "day 2 00:00    launch ws1           lose contact         Authenticated -> Grace             runs, "
+        "30 days left, offline",
+        "day 3 00:00    suspend license",
     ]
 
 
@@ -286,5 +287,6 @@ def test_the_trace_shows_a_clock_that_is_wrong():
     text = SHORT + "  - {at: day 2, set_clock: {of: database, by: +3d}}\n"
     lines = trace(text + "  - {at: day 2 06:00, launch: ws1, expect: {runs: yes}}\n")
     assert lines[-1] == (
-        "day 2 06:00    (clock 2026-03-06 06:00) launch        ws1 Authenticated -> Grace runs 27 days left (offline)"
+        "day 2 06:00    launch ws1           lose contact         Authenticated -> Grace             runs, "
+        "27 days left, offline (clock 2026-03-06 06:00)"
     )

@@ -12,17 +12,18 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 
 from nexuslic.errors import Damaged, Untrusted
+from nexuslic.rules.record import Record
 from nexuslic.rules.words import State
 from nexuslic.trust import sealing, signing, wire
 from nexuslic.trust.keys import KeySet, SigningKey
 from nexuslic.trust.trusted import Trusted
-from nexuslic.trust.wire import MAX_BYTES
+from nexuslic.trust.wire import MAX_BYTES, SealedRecord
 
 LAWS = settings(max_examples=120, deadline=None, derandomize=True)
 HEADER = {"alg": "dir", "enc": "A256GCM"}
 
 
-def record_in(bench: SimpleNamespace, blob: bytes) -> object:
+def record_in(bench: SimpleNamespace, blob: bytes) -> Record:
     return sealing.unseal_record(blob, bench.sealing_key, bench.keys).value
 
 
@@ -30,10 +31,15 @@ def sealed(bench: SimpleNamespace, value: object) -> bytes:
     return sealing.seal(value, bench.sealing_key, bench.iv)
 
 
-def elsewhere(bench: SimpleNamespace, plain: bytes, header: dict[str, str] = HEADER) -> bytes:
-    """`plain` sealed by another implementation."""
+def plain(value: object) -> bytes:
+    """What is sealed of a value."""
+    return wire.encode(SealedRecord.of(value) if isinstance(value, Record) else value)
+
+
+def elsewhere(bench: SimpleNamespace, text: bytes, header: dict[str, str] = HEADER) -> bytes:
+    """`text` sealed by another implementation."""
     names = [name for name in header.values() if isinstance(name, str)]
-    return jwe.encrypt_compact(header, plain, OctKey.import_key(bench.sealing_key), algorithms=names).encode("ascii")
+    return jwe.encrypt_compact(header, text, OctKey.import_key(bench.sealing_key), algorithms=names).encode("ascii")
 
 
 def test_a_record_comes_back_as_it_was(bench: SimpleNamespace):
@@ -55,11 +61,11 @@ def test_another_implementation_reads_what_is_sealed(bench: SimpleNamespace, nam
     value = getattr(bench, name)
     opened = jwe.decrypt_compact(sealed(bench, value), OctKey.import_key(bench.sealing_key))
     assert opened.protected == HEADER
-    assert opened.plaintext == wire.encode(value)
+    assert opened.plaintext == plain(value)
 
 
 def test_what_another_implementation_seals_is_read(bench: SimpleNamespace):
-    assert record_in(bench, elsewhere(bench, wire.encode(bench.record))) == bench.record
+    assert record_in(bench, elsewhere(bench, plain(bench.record))) == bench.record
     mark = elsewhere(bench, wire.encode(bench.mark))
     assert sealing.unseal_mark(mark, bench.sealing_key).value == bench.mark
 
@@ -76,12 +82,12 @@ def test_another_encryption_is_not_ours(bench: SimpleNamespace, enc: str):
 def test_a_wrapped_key_is_not_ours(bench: SimpleNamespace):
     header = {"alg": "A256KW", "enc": "A256GCM"}
     with pytest.raises(Damaged):
-        record_in(bench, elsewhere(bench, wire.encode(bench.record), header))
+        record_in(bench, elsewhere(bench, plain(bench.record), header))
 
 
 def test_a_header_with_more_in_it_is_not_ours(bench: SimpleNamespace):
     with pytest.raises(Damaged):
-        record_in(bench, elsewhere(bench, wire.encode(bench.record), {**HEADER, "kid": "1"}))
+        record_in(bench, elsewhere(bench, plain(bench.record), {**HEADER, "kid": "1"}))
 
 
 @LAWS
@@ -174,9 +180,8 @@ def test_one_kind_of_value_is_never_taken_for_another(bench: SimpleNamespace):
 
 
 def test_whoever_has_the_sealing_key_cannot_forge_a_grant(bench: SimpleNamespace):
-    more = bench.grant(extra_days=900)
-    with pytest.raises(Damaged):
-        record_in(bench, sealed(bench, attrs.evolve(bench.record, certificate=more)))
+    forged = attrs.evolve(bench.record, certificate=bench.grant(extra_days=900))
+    assert record_in(bench, sealed(bench, forged)) == bench.record
 
 
 def test_whoever_has_the_sealing_key_cannot_sign_either(bench: SimpleNamespace):
@@ -186,10 +191,10 @@ def test_whoever_has_the_sealing_key_cannot_sign_either(bench: SimpleNamespace):
         record_in(bench, sealed(bench, attrs.evolve(bench.record, certificate=more, proof=proof)))
 
 
-def test_a_proof_of_another_certificate_is_damage(bench: SimpleNamespace):
-    proof = signing.sign(bench.grant(extra_days=1), bench.key)
-    with pytest.raises(Damaged):
-        record_in(bench, sealed(bench, attrs.evolve(bench.record, proof=proof)))
+def test_the_proof_alone_says_what_was_granted(bench: SimpleNamespace):
+    more = bench.grant(extra_days=1)
+    proof = signing.sign(more, bench.key)
+    assert record_in(bench, sealed(bench, attrs.evolve(bench.record, proof=proof))).certificate == more
 
 
 def test_a_ledger_can_be_forged_with_the_sealing_key_as_the_rules_admit(bench: SimpleNamespace):
@@ -217,7 +222,7 @@ def test_after_a_rotation_a_record_of_either_key_is_read(bench: SimpleNamespace)
 
 def test_a_huge_blob_is_refused_before_it_is_parsed(bench: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
     decoded = []
-    monkeypatch.setattr(sealing, "urlsafe_b64decode", decoded.append)
+    monkeypatch.setattr(sealing.base64url, "decode", decoded.append)
     header = sealed(bench, bench.mark).split(b".")[0]
     with pytest.raises(Damaged):
         sealing.unseal_mark(header + b".." + b"A" * (2 * MAX_BYTES) + b".A.A", bench.sealing_key)
