@@ -276,7 +276,8 @@ def trace(text: str) -> list[str]:
 def test_the_trace_has_a_line_for_each_event():
     lines = trace(SHORT + "  - {at: day 2, launch: ws1, expect: {runs: yes}}\n  - {at: day 3, suspend: license}\n")
     assert lines == [
-        "day 1 07:30    authenticate ws1     authenticate         Unlicensed -> Authenticated        runs, 30 days left",
+        "day 1 07:30    authenticate ws1     authenticate         Unlicensed -> Authenticated        runs, "
+        "30 days left",
         "day 2 00:00    launch ws1           lose contact         Authenticated -> Grace             runs, "
         "30 days left, offline",
         "day 3 00:00    suspend license",
