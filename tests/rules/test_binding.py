@@ -32,6 +32,12 @@ def test_another_server_with_the_same_database_is_another_binding():
     assert not same(Binding("DB1", "nexus"), Binding("DB2", "nexus"))
 
 
+@LAW
+@given(*[st.builds(Binding, *[st.sampled_from(["a", "B", "b ", "c"])] * 2, st.sampled_from(["", "id-7", "id-8"]))] * 2)
+def test_two_bindings_are_one_from_either_side(one, other):
+    assert same(one, other) is same(other, one)
+
+
 def test_an_identity_makes_aliases_one_server():
     assert same(Binding("DB1", "nexus", "id-7"), Binding("localhost", "Nexus", "".join(["id", "-7"])))
 

@@ -156,7 +156,12 @@ def test_a_confirmed_launch_says_so_and_asks_for_nothing():
     assert explain(Decision(state=State.AUTHENTICATED, runs=True)) == Explanation("The license is confirmed.", "")
 
 
-def test_dropped_users_are_named(in_grace):
+def test_only_a_launch_in_grace_speaks_of_a_cause():
+    said = explain(Decision(state=State.AUTHENTICATED, runs=True, cause=Cause.DNS))
+    assert said.message == "The license is confirmed."
+
+
+def test_dropped_users_are_named():
     confirmed = Decision(state=State.AUTHENTICATED, runs=True, dropped=("cy", "dee"))
     assert explain(confirmed).message == (
         "The license is confirmed. Fewer licenses than users: no license any more for cy, dee."

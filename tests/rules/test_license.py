@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexuslic.errors import InputError, MistypedKey
-from nexuslic.rules.license import LicenseKey, Version
+from nexuslic.rules.license import Extension, LicenseKey, Version
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)
 NUMBERS = st.integers(0, 10**12 - 1)
@@ -132,3 +132,9 @@ def test_the_order_of_versions_is_that_of_their_numbers(one, other):
     padded = [numbers + [0] * (6 - len(numbers)) for numbers in (one, other)]
     first, second = (Version.parse(".".join(map(str, numbers))) for numbers in (one, other))
     assert (first < second) is (padded[0] < padded[1])
+
+
+def test_an_extension_is_its_days_and_the_last_instant_at_which_it_is_handed_out(build):
+    extension = Extension(20, build.day(9))
+    assert (extension.days, extension.until) == (20, build.day(9))
+    assert extension not in {Extension(21, build.day(9)), Extension(20, build.day(10))}
