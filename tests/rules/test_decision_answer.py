@@ -165,10 +165,13 @@ def test_without_a_database_there_is_no_state():
 
 @pytest.mark.parametrize("state", [State.AUTHENTICATED, State.GRACE, State.EXPIRED, State.INVALID_BINDING])
 def test_a_key_that_is_granted_makes_a_new_record_from_every_state(build, state):
-    before = build.launch(build.record(state, refused=Reason.SUSPENDED), wall=77)
+    old = attrs.evolve(build.record(state, refused=Reason.SUSPENDED), last_good=build.day(7))
+    before = build.launch(old, wall=77)
     record, mark, answer = decision.authenticated(before, build.granted(), "record-2")
     ledger = Ledger(build.day(20), build.day(77))
-    new = Record("record-2", build.certificate(granted=20), "a new proof", State.AUTHENTICATED, None, ledger, None)
+    new = Record(
+        "record-2", build.certificate(granted=20), "a new proof", State.AUTHENTICATED, None, ledger, build.day(7)
+    )
     assert (record, mark) == (new, build.mark("record-2", granted=20, seen=20))
     assert [str(row) for row in answer.path] == [f"authenticate: {state} -> Authenticated"]
 

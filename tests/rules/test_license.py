@@ -85,7 +85,8 @@ def test_a_good_check_digit_does_not_excuse_a_wrong_length(digits):
     ],
 )
 def test_versions_compare_number_by_number(older, newer):
-    assert Version.parse(older) < Version.parse(newer)
+    assert Version.parse(older).older_than(Version.parse(newer))
+    assert not Version.parse(newer).older_than(Version.parse(older))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_a_printed_version_is_read_back(numbers):
 def test_the_order_of_versions_is_that_of_their_numbers(one, other):
     padded = [numbers + [0] * (6 - len(numbers)) for numbers in (one, other)]
     first, second = (Version.parse(".".join(map(str, numbers))) for numbers in (one, other))
-    assert (first < second) is (padded[0] < padded[1])
+    assert first.older_than(second) is (padded[0] < padded[1])
 
 
 def test_an_extension_is_its_days_and_the_last_instant_at_which_it_is_handed_out(build):

@@ -46,7 +46,12 @@ def test_a_seat_is_live_while_it_was_renewed_within_the_timeout(age):
     assert live((seat("a", age=age),), NOON, TIMEOUT)
 
 
-@pytest.mark.parametrize("age", [TIMEOUT + TICK, -TIMEOUT - TICK, 9999 * MINUTE])
+@pytest.mark.parametrize("age", [TICK, TIMEOUT, 9999 * MINUTE])
+def test_a_seat_renewed_before_the_clock_was_set_back_counts_as_renewed_now(age):
+    assert live((seat("a", age=-age),), NOON, TIMEOUT) == (seat("a", age=0 * MINUTE),)
+
+
+@pytest.mark.parametrize("age", [TIMEOUT + TICK, 9999 * MINUTE])
 def test_a_seat_that_was_not_renewed_is_given_back(age):
     assert live((seat("a", age=age),), NOON, TIMEOUT) == ()
 
