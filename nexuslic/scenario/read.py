@@ -22,6 +22,15 @@ DEFAULT_WORKSTATION = "ws1"
 
 def read(data: bytes, file: str) -> Story:
     """The story in `data`. Raises SourceError."""
+    try:
+        return _read(data, file)
+    except OverflowError as error:
+        raise fail(
+            Place(file, 1, 1), "a time of this story is beyond the calendar", "stay between years 2 and 9998"
+        ) from error
+
+
+def _read(data: bytes, file: str) -> Story:
     root = parse(data, file)
     check_keys(root, schema.TOP, Place(file, 1, 1))
     context = Context(Calendar.beginning("2000-01-01 00:00 UTC"))
@@ -83,7 +92,10 @@ class _Builder:
         node = self.root.get("ends")
         if node is None:
             return
-        ends = Time().read(node, self.context)
+        try:
+            ends = Time().read(node, self.context)
+        except Dropped:
+            raise fail(node, "a story has an end", "write a time, or leave the line out") from None
         if ends < self.calendar.starts:
             raise fail(node, "the story ends before it starts")
         self._ends_at(ends)
@@ -213,8 +225,8 @@ class _Builder:
         text = text_of(at, "a time")
         try:
             instants = self.calendar.recurring(text, since, until)
-        except InputError as error:
-            raise fail(at, str(error)) from error
+        except (InputError, OverflowError) as error:
+            raise fail(at, str(error) if isinstance(error, InputError) else f"`{text}` is too long") from error
         if instants is None:
             instant = Time().read(at, self.context)
             self._inside(instant, at, "recurring action")

@@ -10,6 +10,7 @@ from nexuslic.rules.machine import TABLE
 from nexuslic.rules.words import Reason, State
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
+from nexuslic.scenario.source import one_line
 from nexuslic.scenario.story import Story
 
 WIDTH = 160
@@ -29,9 +30,9 @@ LEGEND = {
 def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) -> str:
     """The report of one failure, at most 15 lines."""
     calendar = result.case.calendar
-    name = f"  [{result.case.name}]" if result.case.name else ""
-    lines = [f"FAIL  {_cut(story.title + name, 100)}   {broken.place}"]
-    lines.append(f"  at    {_when(calendar, broken)}")
+    name = f"  [{_cut(result.case.name, 50)}]" if result.case.name else ""
+    lines = [f"FAIL  {_cut(story.title, 80)}{name}   {broken.place}"]
+    lines.append(f"  at    {_when(calendar, broken, result.latest)}")
     lines += _source(story, broken)
     strip = day_strip(result)[: calendar.day(broken.at)]
     lines.append(f"  story {_cut(strip, 120)}      {legend(strip)}")
@@ -52,13 +53,14 @@ def _reason(result: CaseResult, broken: Failure) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
+    return one_line(text, width)
 
 
-def _when(calendar: Calendar, broken: Failure) -> str:
+def _when(calendar: Calendar, broken: Failure, latest: Decision | None) -> str:
     local = calendar.local(broken.at)
     text = f"{calendar.write(broken.at)}   {local:%a} {local.day} {local:%b %Y %H:%M %Z}"
-    grant = None if broken.decision is None else broken.decision.last_grant
+    decision = broken.decision or latest
+    grant = None if decision is None else decision.last_grant
     if grant is None or grant > broken.at:
         return text
     return f"{text}, {elapsed(broken.at - grant)} after the last grant"
@@ -78,7 +80,8 @@ def _source(story: Story, broken: Failure) -> list[str]:
     shown = line[start : start + WIDTH]
     what = "broken: " if broken.outcome is Outcome.ALWAYS else "was "
     caret = " " * (place.column - 1 - start) + "^" * min(place.width, max(1, len(shown) - place.column + 1 + start))
-    wanted = "" if broken.wanted in line or broken.outcome is Outcome.ALWAYS else f" (wanted {broken.wanted})"
+    told = broken.wanted in line or broken.outcome is Outcome.ALWAYS
+    wanted = "" if told else f" (wanted {_cut(broken.wanted, 100)})"
     return [f"{number}{shown}", f"     | {caret} {what}{_cut(broken.was, 120)}{wanted}"]
 
 
@@ -88,17 +91,8 @@ def day_strip(result: CaseResult) -> str:
     last = max(days, default=0)
     letters = []
     for day in range(1, last + 1):
-        letters.append("C" if clocks_change(calendar, day) else days.get(day, "."))
+        letters.append("C" if calendar.changes(day) else days.get(day, "."))
     return "".join(letters)
-
-
-def clocks_change(calendar: Calendar, day: int) -> bool:
-    """Whether the zone's clocks change on that day."""
-    noon = calendar.moment(f"day {day} 12:00")
-    if noon is None:
-        return False
-    before = calendar.local(noon.at - timedelta(hours=24))
-    return before.utcoffset() != calendar.local(noon.at).utcoffset()
 
 
 def legend(strip: str) -> str:

@@ -210,7 +210,10 @@ def run_case(
 ) -> CaseResult:
     """Run one case on a fresh stage, up to `until` (UTC, included). Raises InputError where the story is wrong."""
     result = CaseResult(case)
-    _Runner(case, make_stage(), result, traced, until).run()
+    try:
+        _Runner(case, make_stage(), result, traced, until).run()
+    except OverflowError as error:
+        raise InputError("a time in this story leaves the calendar: stay between the years 2 and 9998") from error
     if not result.checked:
         result.outcome = Outcome.NOTHING
     return result

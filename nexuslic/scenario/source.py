@@ -78,8 +78,14 @@ def written(node: Node) -> str:
 
 
 def fail(where: Node | Place, problem: str, hint: str = "") -> SourceError:
-    """The error at a place."""
-    return SourceError(str(where if isinstance(where, Place) else where.place), problem, hint)
+    """The error at a place, in a line for the problem and one for the hint."""
+    return SourceError(str(where if isinstance(where, Place) else where.place), one_line(problem), one_line(hint))
+
+
+def one_line(text: str, width: int = 240) -> str:
+    """A text without its line breaks, cut where it is very long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else f"{flat[: width - 3]}..."
 
 
 def parse(data: bytes, file: str) -> Fields:

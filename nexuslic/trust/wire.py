@@ -176,11 +176,18 @@ def decode(data: bytes, kind: type[T]) -> T:
     return value
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
+
+
 def _load(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise UntrustedReply("more than 64 KiB")
     try:
-        body = json.loads(data.decode("ascii"))
+        body = json.loads(data.decode("ascii"), object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise UntrustedReply("not understood") from error
     if not isinstance(body, dict):

@@ -299,16 +299,20 @@ def test_a_recurrence_that_cannot_be_is_refused(text: str):
 )
 def test_a_day_without_one_midnight_begins_at_its_first_instant(zone: str, day: str, begins: str):
     calendar = Calendar.beginning(f"{day} 12:00 {zone}")
-    assert calendar.moment("day 1") == Moment(utc(begins), day_only=True)
-    assert calendar.moment(day) == Moment(utc(begins), day_only=True)
+    assert calendar.moment("day 1", whole_day=True) == Moment(utc(begins), day_only=True)
+    assert calendar.moment(day, whole_day=True) == Moment(utc(begins), day_only=True)
+    with pytest.raises(TimeError, match=r"does not exist|happens twice"):
+        calendar.moment("day 1")
     assert calendar.day(utc(begins)) == 1
     assert calendar.day(utc(begins) - timedelta(minutes=1)) == 0
 
 
 def test_a_day_that_the_zone_leaves_out_begins_with_the_next_one():
     calendar = Calendar.beginning("2011-12-29 12:00 Pacific/Apia")
-    assert calendar.moment("day 2") == Moment(utc("2011-12-30T10:00"), day_only=True)
+    assert calendar.moment("day 2", whole_day=True) == Moment(utc("2011-12-30T10:00"), day_only=True)
     assert calendar.moment("day 3") == Moment(utc("2011-12-30T10:00"), day_only=True)
+    with pytest.raises(TimeError, match="does not exist"):
+        calendar.moment("day 2")
 
 
 @pytest.mark.parametrize(

@@ -253,7 +253,7 @@ def test_a_day_on_which_nothing_happened_is_a_dot():
 def test_a_day_on_which_the_clocks_change_is_marked(starts: str, day: int, changes: bool):
     text = SHORT.replace("2026-03-02 06:00 Europe/London", starts)
     (case,) = read(text.encode("utf-8"), "story").cases
-    assert report.clocks_change(case.calendar, day) is changes
+    assert case.calendar.changes(day) is changes
 
 
 @pytest.mark.parametrize(
