@@ -136,6 +136,7 @@ def _writer(kind: type) -> Any:
     return _WRITERS[kind]
 
 
+_SEALED = (SealedRecord, Mark, Pending)
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
@@ -163,7 +164,7 @@ def name_of(data: bytes) -> str:
 
 def decode(data: bytes, kind: type[T]) -> T:
     """The value in `data`. Raises UntrustedReply where it is anything but exactly that."""
-    body = _load(data)
+    body = _load(data, ours=kind in _SEALED)
     name = name_in_wire(kind)
     if len(body) != 2 or name not in body or body.get("format") != FORMAT or type(body["format"]) is not int:
         raise UntrustedReply(f"not a {name} in format {FORMAT}")
@@ -183,11 +184,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _load(data: bytes) -> dict[str, Any]:
+def _load(data: bytes, *, ours: bool = False) -> dict[str, Any]:
+    """The JSON object in `data`; `ours`: it was sealed here, so that no key stands there twice."""
     if len(data) > MAX_BYTES:
         raise UntrustedReply("more than 64 KiB")
     try:
-        body = json.loads(data.decode("ascii"), object_pairs_hook=_unique)
+        body = json.loads(data.decode("ascii"), object_pairs_hook=None if ours else _unique)
     except (ValueError, RecursionError) as error:
         raise UntrustedReply("not understood") from error
     if not isinstance(body, dict):

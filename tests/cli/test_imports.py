@@ -10,14 +10,15 @@ STORY = "scenarios/offshore/14-day-crew-change.scenario.yaml"
 VALUES = {"attr", "attrs"}
 MACHINE = VALUES | {"six", "transitions"}
 READING = VALUES | {"stdnum", "yaml"}
-RUNNING = READING | MACHINE | {"cattrs", "cryptography", "typing_extensions"}
+STORIES = READING | MACHINE | {"tzdata"}
+RUNNING = STORIES | {"cattrs", "cryptography", "typing_extensions"}
 NEEDED: dict[tuple[str, ...], set[str]] = {
     ("--version",): set(),
     ("--help",): set(),
     ("machine",): MACHINE,
     ("schema",): READING,
     ("explain", "Grace"): READING | MACHINE,
-    ("lint", STORY): READING | MACHINE,
+    ("lint", STORY): STORIES,
     ("run", STORY): RUNNING,
     ("voyage", "--days", "3"): RUNNING,
 }
