@@ -21,13 +21,16 @@ def _load(name):
     return sys.modules[full]
 
 
-voyages, actions, watches, machines, faults = map(_load, ("voyages", "actions", "watches", "machines", "faults"))
+voyages, actions, watches, machines = map(_load, ("voyages", "actions", "watches", "machines"))
+faults, twins = map(_load, ("faults", "twins"))
 
 
 @pytest.fixture
 def sea():
-    """The modules of this folder: voyages, actions, watches, machines."""
-    return SimpleNamespace(voyages=voyages, actions=actions, watches=watches, machines=machines, faults=faults, here=HERE)
+    """The modules of this folder: voyages, actions, watches, machines, faults, twins."""
+    return SimpleNamespace(
+        voyages=voyages, actions=actions, watches=watches, machines=machines, faults=faults, twins=twins, here=HERE
+    )
 
 
 @pytest.fixture

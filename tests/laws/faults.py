@@ -3,13 +3,21 @@
 Each takes pytest's `monkeypatch`, changes one thing, and says which in its docstring.
 """
 
+import os
 from datetime import timedelta
 
 import attrs
 
 from nexuslic import client
+from nexuslic.errors import UntrustedReply
 from nexuslic.rules import decision, grace, license_time, seats, users
 from nexuslic.rules.license_time import Ledger, Observation
+from nexuslic.rules.record import Denied, NoContact
+from nexuslic.rules.words import Cause, Reason
+from nexuslic.simulation.chance import SeededChance
+from nexuslic.simulation.vendor import signing_key
+from nexuslic.trust import signing
+from nexuslic.trust.keys import KeySet
 
 DAY = timedelta(days=1)
 
@@ -43,7 +51,11 @@ def a_suspension_outlives_the_grant(patch):
     def after_contact(ready, contact):
         verdict = real(ready, contact)
         keeps = verdict.record is not None and ready.record.refused is not None
-        return attrs.evolve(verdict, record=attrs.evolve(verdict.record, refused=ready.record.refused)) if keeps else verdict
+        return (
+            attrs.evolve(verdict, record=attrs.evolve(verdict.record, refused=ready.record.refused))
+            if keeps
+            else verdict
+        )
 
     patch.setattr(decision, "after_contact", after_contact)
 
@@ -149,7 +161,9 @@ def a_mismatch_is_stored(patch):
 def one_seat_too_many(patch):
     """`>=` became `>` in seats.take."""
     real = seats.take
-    patch.setattr(seats, "take", lambda table, request, now, limit, timeout: real(table, request, now, limit + 1, timeout))
+    patch.setattr(
+        seats, "take", lambda table, request, now, limit, timeout: real(table, request, now, limit + 1, timeout)
+    )
 
 
 def seats_time_out_too_early(patch):
@@ -178,3 +192,96 @@ def a_running_session_is_taken_for_crashed(patch):
 def nobody_is_dropped(patch):
     """A smaller number of licenses drops nobody."""
     patch.setattr(users, "fit", lambda assigned, licenses: (assigned, ()))
+
+
+def the_nonce_is_not_compared(patch):
+    """Any grant or denial of the vendor for this database counts, however old."""
+
+    def verify(reply, nonce, binding, keys):
+        token = reply[: signing.wire.MAX_BYTES].decode("ascii", "replace")
+        return signing.vouch((signing._opened(token, keys), token))
+
+    patch.setattr(signing, "verify", verify)
+
+
+def a_reply_for_another_database_counts(patch):
+    """The binding of a reply is not compared."""
+    patch.setattr(signing, "same", lambda one, other: True)
+
+
+def a_bad_reply_suspends(patch):
+    """What cannot be trusted is taken for a denial."""
+    real = client.contact
+
+    def contact(*args):
+        answer = real(*args)
+        bad = isinstance(answer, NoContact) and answer.cause is Cause.UNTRUSTED_REPLY
+        return Denied(Reason.SUSPENDED) if bad else answer
+
+    patch.setattr(client, "contact", contact)
+
+
+def any_signature_counts(patch):
+    """A forged reply is believed."""
+    real = signing.verify
+
+    def verify(reply, nonce, binding, keys):
+        try:
+            return real(reply, nonce, binding, keys)
+        except UntrustedReply:
+            return real(
+                reply, nonce, binding, KeySet((attrs.evolve(signing_key("somebody").trusted(), id="vendor-1"),))
+            )
+
+    patch.setattr(signing, "verify", verify)
+
+
+def a_new_record_takes_the_old_one_away_first(patch):
+    """An authentication removes the record, then saves the new one."""
+    real = client._accept
+
+    def accept(app, before, blob, granted):
+        app.ports.records.remove()
+        return real(app, before, blob, granted)
+
+    patch.setattr(client, "_accept", accept)
+
+
+def a_launch_takes_the_record_away_first(patch):
+    """A launch removes the record, then saves it."""
+    real = client._store
+
+    def store(app, verdict, blob):
+        if verdict.keep is decision.Keep.SAVE:
+            app.ports.records.remove()
+        return real(app, verdict, blob)
+
+    patch.setattr(client, "_store", store)
+
+
+def a_record_is_saved_in_two_halves(patch):
+    """The first half of a record is stored, then all of it."""
+    real = client._store
+
+    def store(app, verdict, blob):
+        if verdict.keep is decision.Keep.SAVE:
+            app.ports.records.save(blob[: len(blob) // 2])
+        return real(app, verdict, blob)
+
+    patch.setattr(client, "_store", store)
+
+
+def chance_is_not_seeded(patch):
+    """Nonces come from the system."""
+    patch.setattr(SeededChance, "take", lambda self, count: os.urandom(count))
+
+
+def users_are_kept_in_a_set(patch):
+    """Assigned users lose their order, which then depends on the hash seed."""
+    patch.setattr(users, "assign", lambda old, more: tuple({*old, *more}))
+
+
+def times_are_local(patch):
+    """A grant is written down in the computer's own time zone."""
+    real = license_time.correct
+    patch.setattr(license_time, "correct", lambda granted_at, wall: real(granted_at.astimezone(), wall))

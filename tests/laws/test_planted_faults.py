@@ -46,6 +46,6 @@ CASES = [(law, fault, keep) for law, faults in PLANTED.items() for fault, keep i
 @pytest.mark.parametrize(("law", "fault", "keep"), CASES, ids=[f"{law}-{fault}" for law, fault, _ in CASES])
 def test_a_planted_fault_is_seen(law, fault, keep, check_law, sea, monkeypatch):
     getattr(sea.faults, fault)(monkeypatch)
-    plan = {"ends": 20} if "term" in fault else {"ends": None}
+    plan = {"ends": 20 if "term" in fault else None, "clock": "database", "grace": 7}
     with pytest.raises(AssertionError, match=f"law {law[-1]}"):
         check_law(law, examples=200, hasty=True, keep=keep.split(), plan=plan)

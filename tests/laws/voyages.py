@@ -221,9 +221,7 @@ class Voyage:
         workstation = self.workstation(action[1]) if asks else None
         database = None if workstation is None else self.database_of(workstation)
         decision = getattr(self, "do_" + action[0])(*action[1:])
-        self.seen = Seen(
-            action, before, self.records(), accounts, tuple(self.heard), decision, workstation, database
-        )
+        self.seen = Seen(action, before, self.records(), accounts, tuple(self.heard), decision, workstation, database)
         if decision is not None:
             self._account(self.seen)
         for law in self.laws:
@@ -243,7 +241,8 @@ class Voyage:
         if seen.granted or (seen.verb == "code" and seen.decision.stored):
             fresh = seen.verb in ("authenticate", "code") or old is None
             self.grants += fresh
-            grant = seen.heard[-1].grant if seen.verb != "code" else self._answered()
+            heard = [reply.grant for reply in seen.heard if reply.grant is not None]
+            grant = heard[-1] if seen.verb != "code" else self._answered()
             self.accounts[database] = _account(self.grants if fresh else old.number, grant)
             self.broken.discard(database)
         elif seen.launched and seen.denied in ("suspended", "term", "superseded"):

@@ -38,7 +38,10 @@ class Law1:
         base = seen.database
         untouched = account.clean and voyage.steady() and base not in voyage.broken and not base.stopped
         return (
-            untouched and account.refused is None and seen.denied is None and voyage.same_names(seen.workstation, account)
+            untouched
+            and account.refused is None
+            and seen.denied is None
+            and voyage.same_names(seen.workstation, account)
         )
 
 
