@@ -16,7 +16,8 @@ from nexuslic.simulation.network import Tamper
 from nexuslic.simulation.vendor import bundle
 from nexuslic.simulation.workstation import Workstation, application, permitted
 from nexuslic.simulation.world import KEY, World
-from nexuslic.trust import sealing
+from nexuslic.trust import sealing, wire
+from nexuslic.trust.wire import Ask, Request
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 TERMS = License("Example Survey", LicenseType.CONCURRENT, 2, 30, Version.parse("6.2"), None)
@@ -109,6 +110,17 @@ class Ship:
 
     def tamper(self, how):
         self.world.vendor.tampers.append(Tamper(how))
+
+    def asking_for_another_key(self, key):
+        """A client whose requests arrive with another key than they were sent with."""
+        client, vendor = self.client(), self.world.vendor
+
+        class Exchanged:
+            def exchange(self, raw):
+                request = attrs.evolve(wire.decode(raw, Request), key=key, ask=Ask.AUTHENTICATE)
+                return vendor.answer(wire.encode(request))
+
+        return attrs.evolve(client, ports=attrs.evolve(client.ports, connectivity=Exchanged()))
 
     def sail(self, **span):
         self.world.sessions.advance(self.world.true.now + timedelta(**span))

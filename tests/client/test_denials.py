@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from nexuslic.rules.license import Version
+from nexuslic import client as app
+from nexuslic.issuing.registry import Issued
+from nexuslic.rules.license import LicenseKey, Version
 from nexuslic.rules.words import Cause, Reason, State
 
 
@@ -135,6 +137,13 @@ def test_superseded_is_cured_by_authenticating_here(ship):
 def test_a_bad_reply_is_no_contact_whatever_it_says(ship, how):
     ship.tamper(how)
     decision = ship.online().launch()
+    assert (decision.state, decision.cause) == (State.GRACE, Cause.UNTRUSTED_REPLY)
+
+
+def test_a_signed_grant_of_another_key_is_no_contact(ship):
+    other = LicenseKey.from_number(7)
+    ship.world.vendor.registry.add(Issued(other, ship.record.certificate.license))
+    decision = app.launch(ship.asking_for_another_key(other)).decision
     assert (decision.state, decision.cause) == (State.GRACE, Cause.UNTRUSTED_REPLY)
 
 

@@ -87,6 +87,11 @@ def test_the_version_is_looked_at_before_the_names_and_before_any_contact(ship):
     assert (decision.reason, asked(ship, "connectivity")) == (Reason.VERSION, [])
 
 
+def test_the_minimum_version_itself_runs(ship):
+    ship.ws().version = Version.parse("6.2")
+    assert ship.launch().runs
+
+
 def test_six_ten_is_newer_than_six_two(ship):
     ship.ws().version = Version.parse("6.10")
     assert ship.launch().runs

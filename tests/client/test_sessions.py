@@ -92,6 +92,22 @@ def test_closing_while_the_database_is_stopped_raises_nothing(ship):
     assert ship.base.contents == before
 
 
+def test_a_second_session_of_the_same_workstation_takes_a_seat_of_its_own(ship):
+    ship.open("ws1")
+    ship.open("ws1")
+    ship.sail(hours=1)
+    assert live(ship) == ["ws1", "ws1"]
+    assert ship.launch("ws1").reason is Reason.SEATS
+
+
+def test_a_seat_that_cannot_be_written_down_is_refused_all_the_same_where_none_is_free(ship):
+    ship.open("ws1")
+    ship.open("ws2")
+    ship.trouble("read-only")
+    decision = ship.launch("ws3")
+    assert (decision.runs, decision.reason, len(decision.holders)) == (False, Reason.SEATS, 2)
+
+
 # -- running time -------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +150,16 @@ def test_after_a_grant_only_the_time_since_it_counts(ship):
     ship.sail(hours=10)
     app.account(ship.client("ws1"), launched.session)
     assert license_time(ship) - ship.record.certificate.granted_at == timedelta(hours=10)
+
+
+def test_a_session_does_not_undo_what_a_grant_corrected(ship):
+    ship.set_clock(days=5)
+    launched = ship.open("ws1")
+    ship.world.true.now += timedelta(minutes=1)
+    ship.online("ws2").launch("ws2")
+    ship.world.true.now += timedelta(minutes=2)
+    app.account(ship.client("ws1"), launched.session)
+    assert license_time(ship) - ship.record.certificate.granted_at == timedelta(minutes=2)
 
 
 def test_a_new_record_is_not_charged_for_an_old_session(ship):

@@ -39,8 +39,8 @@ def test_the_story_s_database_is_the_one_that_most_use(world, crew):
 
 def test_of_equals_the_newest_is_the_story_s(world, crew):
     other = world.add_database(world.server_called("DB2"), "nexus")
-    crew("ws1", connects_to="DB2")
-    crew("ws2")
+    crew("ws1")
+    crew("ws2", connects_to="DB2")
     assert world.database is other
 
 
