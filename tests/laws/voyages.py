@@ -29,6 +29,8 @@ from nexuslic.trust import sealing
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+A_MOMENT = timedelta(seconds=1)
+"""How long a person takes for a launch: no two grants are made in one second."""
 DEFAULT_PLAN = {"type": "concurrent", "seats": 2, "grace": 30, "clock": "database", "binding": "spelling", "crew": 3}
 
 
@@ -228,6 +230,7 @@ class Voyage:
             law(self, self.seen)
         if decision is not None:
             self._remember(self.seen)
+            self.world.sessions.advance(self.world.true.now + A_MOMENT)
         return decision
 
     def writable(self, database):

@@ -102,6 +102,7 @@ class Law4:
     def __init__(self, opened):
         self.opened = opened
         self.sessions = {}
+        self.ended = 0
 
     def __call__(self, voyage, seen):
         running = {id(one): one for one in voyage.world.sessions.running}
@@ -109,8 +110,11 @@ class Law4:
             if key not in self.sessions:
                 self.begin(voyage, key, one, seen)
         if seen.verb in ("wait", "wait_deadline"):
-            for key in list(self.sessions):
-                self.look(voyage, key, self.sessions[key], ended=key not in running)
+            early = voyage.world.sessions.ended[self.ended :]
+            for key, held in self.sessions.items():
+                if key in running or held[0].workstation.name not in early:
+                    self.look(voyage, held, ended=key not in running)
+        self.ended = len(voyage.world.sessions.ended)
         self.sessions = {key: held for key, held in self.sessions.items() if key in running}
 
     def begin(self, voyage, key, one, seen):
@@ -119,7 +123,7 @@ class Law4:
         since = voyage.world.true.now
         self.sessions[key] = [one, base, since, since, record and record.certificate.nonce]
 
-    def look(self, voyage, key, held, ended):
+    def look(self, voyage, held, ended):
         one, base, begun, since, nonce = held
         now = voyage.world.true.now
         last = one.until if ended and one.until is not None else begun + (now - begun) // RENEWAL * RENEWAL
@@ -129,8 +133,9 @@ class Law4:
         if record is None or record.id != one.session.record_id:
             return
         if record.certificate.nonce != nonce:
-            first = begun + ((since - begun) // RENEWAL + 1) * RENEWAL
-            held[3:] = [max(since, min(first, last), voyage.granted_when(record)), record.certificate.nonce]
+            granted = voyage.granted_when(record)
+            first = begun - (begun - granted) // RENEWAL * RENEWAL
+            held[3:] = [max(since, first), record.certificate.nonce]
             return
         ran, counted = last - since, record.ledger.license_time - record.certificate.granted_at
         assert counted >= ran, f"law 4: a session ran for {ran} since the grant, and license time says {counted}"
