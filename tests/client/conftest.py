@@ -13,7 +13,7 @@ from nexuslic.rules.words import Cause, LicenseType
 from nexuslic.simulation import damage, radio
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Tamper
-from nexuslic.simulation.vendor import bundle
+from nexuslic.simulation.vendor import bundle, signing_key
 from nexuslic.simulation.workstation import Workstation, application, permitted
 from nexuslic.simulation.world import KEY, World
 from nexuslic.trust import sealing, wire
@@ -85,7 +85,8 @@ class Ship:
 
     def answer(self, code):
         """Support's answer to a request code."""
-        return radio._answer(self.world, code)
+        vendor = self.world.vendor
+        return support.answer_code(code, vendor.registry, signing_key("vendor-1"), vendor.clock.wall)
 
     def support(self, what, *args):
         return getattr(support, what)(self.world.vendor.registry, KEY, *args)

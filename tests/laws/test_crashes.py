@@ -77,7 +77,7 @@ def law_8(sea, examples, phases=None):
 
 
 def test_law_8_a_crash_at_any_store_leaves_the_old_record_or_the_new_one(sea):
-    assert law_8(sea, 60) is None
+    assert law_8(sea, 200) is None
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,17 @@ from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause
 from nexuslic.simulation.network import NEXUS_6_2, Network, Tls
 from nexuslic.simulation.workstation import application, permitted
+from nexuslic.simulation.world import KEY
+from nexuslic.trust import wire
+from nexuslic.trust.wire import Ask, Request
 
 
 def cause(world, workstation):
-    """Why nothing gets through; None where the license server is reached."""
-    said = world.client(workstation).ports.connectivity.exchange(b"")
-    assert isinstance(said, NoContact)
-    return said.cause
-
-
-def causes(world, workstation):
-    return world._causes(workstation)
+    """Why nothing gets through; None where the license server answers."""
+    client = world.client(workstation)
+    request = Request(Ask.AUTHENTICATE, KEY, client.connection.binding, client.connection.version, "ab" * 16)
+    said = client.ports.connectivity.exchange(wire.encode(request))
+    return said.cause if isinstance(said, NoContact) else None
 
 
 def test_without_a_window_it_is_offline():
@@ -74,7 +74,7 @@ def test_faults_of_one_workstation_are_its_own(world, crew):
     one, other = crew("ws1"), crew("ws2")
     one.network.windows = other.network.windows = 1
     one.network.faults.append(Cause.TIMEOUT)
-    assert (causes(world, one), causes(world, other)) == ({Cause.TIMEOUT}, frozenset())
+    assert (cause(world, one), cause(world, other)) == (Cause.TIMEOUT, None)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_offer_permission_and_acceptance_must_have_a_version_in_common(world, cr
     workstation.network.windows = 1
     if accepts == "old":
         world.vendor.accepts = NEXUS_6_2
-    assert causes(world, workstation) == (frozenset() if meets else {Cause.TLS_PROTOCOL})
+    assert cause(world, workstation) is (None if meets else Cause.TLS_PROTOCOL)
 
 
 @pytest.mark.parametrize("version", [Tls.SSL_3_0, Tls.TLS_1_0])
@@ -102,7 +102,7 @@ def test_turning_one_old_version_on_cures_windows_7(world, crew, version):
     workstation = crew("ws1", os="windows-7", app="nexus-6.2")
     workstation.network.windows, world.vendor.accepts = 1, NEXUS_6_2
     workstation.permits |= {version}
-    assert causes(world, workstation) == frozenset()
+    assert cause(world, workstation) is None
 
 
 def test_the_preset_is_version_6_2_and_offers_what_it_did():
