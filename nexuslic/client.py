@@ -4,14 +4,17 @@ Everything that is decided here is decided by `rules`, over values that `trust` 
 happens, happens through `ports`. One launch reads the clock once and contacts the license server at most once.
 """
 
+from contextlib import suppress
+from enum import Enum
+
 import attrs
 
 from nexuslic import session
-from nexuslic.connection import Client, Connection, look, sealed, stored_record
+from nexuslic.connection import TRIES, Client, Connection, look, look_again, sealed, stored_record
 from nexuslic.errors import CodeRefused, Damaged, DatabaseNotWritable, DatabaseUnreachable, MistypedKey, UntrustedReply
 from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
-from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Ready, Verdict
+from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Verdict
 from nexuslic.rules.license import License, LicenseKey
 from nexuslic.rules.record import Contact, Denied, Granted, NoContact, Record
 from nexuslic.rules.seats import Seats
@@ -53,17 +56,37 @@ def launch(client: Client) -> Launched:
     if client.ports.computer.dongle():
         return Launched(DONGLE)
     try:
-        before, blob = look(client)
-        step = decision.before_contact(before)
-        verdict = _ask(client, step) if isinstance(step, Ready) else step
-        return _finish(client, before, verdict, blob)
+        return _launch(client)
     except DatabaseUnreachable:
         return Launched(NO_DATABASE)
 
 
-def _ask(client: Client, ready: Ready) -> Verdict:
-    key = ready.record.certificate.key
-    return decision.after_contact(ready, contact(client, Ask.CONFIRM, key, ready.launch.binding))
+def _launch(client: Client) -> Launched:
+    """Decide, and store; where another workstation has stored meanwhile, decide on what it stored.
+
+    The license server is asked once about one grant: again only where the record holds another one by then.
+    """
+    before, blob = look(client)
+    session_id = client.ports.chance.take(8).hex()
+    answers: dict[str, Contact] = {}
+    for tries_left in reversed(range(TRIES)):
+        verdict = _decide(client, before, answers)
+        launched = _finish(client, before, verdict, blob, session_id, again=tries_left > 0)
+        if launched is not None:
+            return launched
+        before, blob = look_again(client, before)
+    raise AssertionError("the last try always has an answer")
+
+
+def _decide(client: Client, before: Launch, answers: dict[str, Contact]) -> Verdict:
+    """Steps 2 to 7; `answers` holds what the license server said, by the nonce of the grant that was asked about."""
+    step = decision.before_contact(before)
+    if isinstance(step, Verdict):
+        return step
+    certificate = step.record.certificate
+    if certificate.nonce not in answers:
+        answers[certificate.nonce] = contact(client, Ask.CONFIRM, certificate.key, before.binding)
+    return decision.after_contact(step, answers[certificate.nonce])
 
 
 def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding) -> Contact:
@@ -82,37 +105,58 @@ def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding) -> Cont
     return Granted(value, token) if value.key == key else NoContact(Cause.UNTRUSTED_REPLY)
 
 
-def _finish(client: Client, before: Launch, verdict: Verdict, blob: bytes | None) -> Launched:
-    """Steps 8 and 9: users and seats, then store, then answer."""
-    record, session_id = verdict.record, ""
+def _finish(
+    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
+) -> Launched | None:
+    """Steps 8 and 9: users and seats, then store, then answer.
+
+    None where another record stands there by now and the launch may be decided `again`.
+    """
+    record = verdict.record
     dropped: Users = ()
     holders: Seats = ()
     if verdict.runs and record is not None:
-        session_id = client.ports.chance.take(8).hex()
         dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
         reason, holders = _sit(client, record, session_id)
         verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
-    stored, failed = _store(client, verdict, blob)
-    answer = decision.settle(verdict, before, Kept(stored, failed, tuple(map(str, holders)), dropped))
+    stored = _store(client, verdict, blob)
+    if stored is Stored.CHANGED and again:
+        with suppress(DatabaseNotWritable):
+            session.leave_seat(client, session_id)
+        return None
+    if verdict.granted and record is not None:
+        dropped += _fit_after(client, record.certificate.license)
+    names = tuple(map(str, holders))
+    failed = stored in (Stored.FAILED, Stored.CHANGED)
+    kept = Kept(stored is Stored.DONE, failed, names, dropped)
     running = verdict.record if verdict.runs else None
-    return Launched(answer, None if running is None else session.start(session_id, running, before.reading))
+    session_now = None if running is None else session.start(session_id, running, before.reading)
+    return Launched(decision.settle(verdict, before, kept), session_now)
 
 
-def _store(client: Client, verdict: Verdict, blob: bytes | None) -> tuple[bool, bool]:
-    """Store what the verdict asks for; (stored, failed)."""
-    done = failed = False
+class Stored(Enum):
+    """What came of storing a verdict; CHANGED: somebody else has stored another record since it was read."""
+
+    NOTHING = "nothing"
+    DONE = "done"
+    FAILED = "failed"
+    CHANGED = "changed"
+
+
+def _store(client: Client, verdict: Verdict, blob: bytes | None) -> Stored:
+    """Store what the verdict asks for."""
+    stored = Stored.NOTHING
     try:
         if verdict.keep is Keep.SAVE and verdict.record is not None:
-            client.ports.records.save(sealed(client, verdict.record))
-            done = True
+            done = client.ports.records.save(sealed(client, verdict.record), blob)
+            stored = Stored.DONE if done else Stored.CHANGED
         elif verdict.keep is Keep.REMOVE and blob is not None:
-            client.ports.records.remove()
-            done = True
+            stored = Stored.DONE if client.ports.records.remove(blob) else Stored.CHANGED
     except (DatabaseNotWritable, DatabaseUnreachable):
-        failed = True
-    if verdict.mark is not None:
+        stored = Stored.FAILED
+    if verdict.mark is not None and stored is not Stored.CHANGED:
         client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark))
-    return done, failed
+    return stored
 
 
 def _fit_users(client: Client, terms: License) -> Users:
@@ -163,16 +207,29 @@ def authenticate(client: Client, key_text: str) -> Decision:
 
 
 def _accept(client: Client, before: Launch, blob: bytes | None, granted: Granted) -> Decision:
-    record, mark, answer = decision.authenticated(before, granted, client.ports.chance.take(16).hex())
-    try:
-        if before.damaged and blob is not None:
-            client.ports.records.set_aside(blob)
-        client.ports.records.save(sealed(client, record))
-        dropped = _fit_users(client, record.certificate.license)
-    except (DatabaseNotWritable, DatabaseUnreachable):
-        return attrs.evolve(answer, store_failed=True)
-    client.ports.marks.save(mark.record_id, sealed(client, mark))
-    return attrs.evolve(answer, stored=True, dropped=dropped)
+    """A new record in the place of whatever stands there."""
+    record_id = client.ports.chance.take(16).hex()
+    terms = granted.certificate.license
+    for _ in range(TRIES):
+        record, mark, answer = decision.authenticated(before, granted, record_id)
+        try:
+            if before.damaged and blob is not None:
+                client.ports.records.set_aside(blob)
+            dropped = _fit_users(client, terms)
+            if client.ports.records.save(sealed(client, record), blob):
+                client.ports.marks.save(mark.record_id, sealed(client, mark))
+                return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
+            before, blob = look_again(client, before)
+        except (DatabaseNotWritable, DatabaseUnreachable):
+            break
+    return attrs.evolve(answer, store_failed=True)
+
+
+def _fit_after(client: Client, terms: License) -> Users:
+    """Users who were assigned while the grant was stored: whoever comes second sees what the other did."""
+    with suppress(DatabaseUnreachable):
+        return _fit_users(client, terms)
+    return ()
 
 
 def request_code(client: Client, key: LicenseKey | None = None) -> str:
@@ -204,6 +261,7 @@ def renew_by_code(client: Client, code: str) -> Decision:
         return NO_DATABASE
     try:
         pending = _pending(client, before)
+        _refuse_used(before, pending)
         trusted = codes.read_answer(code, pending, _terms(before, pending.key), client.bundle.keys)
     except CodeRefused as error:
         text = str(error)
@@ -215,6 +273,12 @@ def renew_by_code(client: Client, code: str) -> Decision:
     if answer.stored:
         client.ports.marks.remove(_PENDING)
     return answer
+
+
+def _refuse_used(before: Launch, pending: Pending) -> None:
+    """A code works once, also where the crash of a computer has kept its request from being forgotten."""
+    if before.record is not None and before.record.certificate.nonce == pending.nonce:
+        raise CodeRefused("it was used already")
 
 
 def denied(client: Client, reason: Reason) -> Decision:
@@ -241,9 +305,7 @@ def assign(client: Client, add: Users = (), remove: Users = ()) -> Users:
 
     Raises DatabaseUnreachable, DatabaseNotWritable.
     """
-    record = stored_record(client)
-    terms = None if record is None else record.certificate.license
-    licenses = terms.seats if terms is not None and terms.type is LicenseType.NAMED else None
+    licenses = _licenses(client)
     dropped: list[str] = []
 
     def change(assigned: Users) -> Users:
@@ -252,4 +314,12 @@ def assign(client: Client, add: Users = (), remove: Users = ()) -> Users:
         return kept
 
     client.ports.users.update(change)
-    return tuple(dropped)
+    record = stored_record(client)
+    return tuple(dropped) + (() if record is None else _fit_users(client, record.certificate.license))
+
+
+def _licenses(client: Client) -> int | None:
+    """How many users may be assigned; None where that is not known yet, or where nobody needs to be."""
+    record = stored_record(client)
+    terms = None if record is None else record.certificate.license
+    return terms.seats if terms is not None and terms.type is LicenseType.NAMED else None

@@ -11,12 +11,15 @@ from nexuslic.ports import Ports
 from nexuslic.rules.binding import Binding, under_policy
 from nexuslic.rules.decision import Launch
 from nexuslic.rules.license import Version
-from nexuslic.rules.license_time import Mark
+from nexuslic.rules.license_time import Mark, Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import Record
 from nexuslic.trust import sealing
 from nexuslic.trust.keys import Bundle
 from nexuslic.trust.wire import Pending
+
+TRIES = 5
+"""How often a record is decided on anew because somebody else has stored another one meanwhile."""
 
 
 @attrs.frozen
@@ -45,11 +48,20 @@ def look(client: Client) -> tuple[Launch, bytes | None]:
     Reads the clock, once. Raises DatabaseUnreachable.
     """
     blob = client.ports.records.load()
+    return _launch(client, blob, client.ports.clock.read()), blob
+
+
+def look_again(client: Client, before: Launch) -> tuple[Launch, bytes | None]:
+    """The same look at the record as somebody else has stored it since; the clock is not read again."""
+    blob = client.ports.records.load()
+    return _launch(client, blob, before.reading), blob
+
+
+def _launch(client: Client, blob: bytes | None, reading: Reading) -> Launch:
     record, damaged = unsealed(client, blob)
-    reading = client.ports.clock.read()
     mark = None if record is None else mark_of(client, record.id)
     binding = under_policy(client.connection.binding, client.policy.binding)
-    return Launch(record, damaged, binding, client.connection.version, reading, mark, client.policy), blob
+    return Launch(record, damaged, binding, client.connection.version, reading, mark, client.policy)
 
 
 def stored_record(client: Client) -> Record | None:

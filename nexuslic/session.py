@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from nexuslic.connection import Client, mark_of, sealed, stored_record
+from nexuslic.connection import TRIES, Client, mark_of, sealed, stored_record, unsealed
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.rules import decision, license_time, seats
+from nexuslic.rules.instants import later
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.record import Record
 from nexuslic.rules.seats import Seating, Seats
@@ -22,13 +23,13 @@ from nexuslic.rules.words import LicenseType
 class Session:
     """A launch that runs on.
 
-    License time was `base` (UTC) when the monotonic clock stood at `base_running`: at the launch, or at the grant of
-    `granted_at` since. `seated`: whether it holds a seat. `looked`: the clock at its last look.
+    License time was `base` (UTC) when the monotonic clock stood at `base_running`: at the launch, or at a grant since,
+    which `granted_at` and `nonce` name. `looked`: the clock at its last look.
     """
 
     id: str
-    seated: bool
     granted_at: datetime
+    nonce: str
     base: datetime
     base_running: timedelta
     looked: Reading
@@ -41,13 +42,18 @@ class Session:
         since = max(timedelta(0), record.ledger.last_reading - self.looked.wall)
         self.base_running = min(self.looked.running + since, now.running)
         self.granted_at = self.base = record.certificate.granted_at
+        self.nonce = record.certificate.nonce
+
+    def misses(self, record: Record) -> bool:
+        """Whether the record holds a grant that was made since."""
+        certificate = record.certificate
+        return certificate.granted_at >= self.granted_at and certificate.nonce != self.nonce
 
 
 def start(session_id: str, record: Record, reading: Reading) -> Session:
     """The session of a launch that runs and whose record was brought up to date."""
-    seated = record.certificate.license.type is LicenseType.CONCURRENT
-    granted_at, base = record.certificate.granted_at, record.ledger.license_time
-    return Session(session_id, seated, granted_at, base, reading.running, reading)
+    certificate, base = record.certificate, record.ledger.license_time
+    return Session(session_id, certificate.granted_at, certificate.nonce, base, reading.running, reading)
 
 
 def take_seat(client: Client, session_id: str, limit: int) -> Seating:
@@ -75,21 +81,24 @@ def renew_seat(client: Client, session: Session) -> bool:
     """
     try:
         account(client, session)
-        if not session.seated:
-            return True
         record = stored_record(client)
-        limit = 0 if record is None else record.certificate.license.seats
-        return take_seat(client, session.id, limit).taken
+        if record is not None and record.certificate.license.type is LicenseType.NAMED:
+            return True
+        return take_seat(client, session.id, 0 if record is None else record.certificate.license.seats).taken
     except DatabaseUnreachable:
         return True
+
+
+def leave_seat(client: Client, session_id: str) -> None:
+    """Give the seat of a session back. Raises DatabaseUnreachable, DatabaseNotWritable."""
+    client.ports.seats.update(lambda table, _: seats.give_back(table, session_id))
 
 
 def close(client: Client, session: Session) -> None:
     """End a session: account for its running time, and give its seat back."""
     with suppress(DatabaseUnreachable, DatabaseNotWritable):
         account(client, session)
-        if session.seated:
-            client.ports.seats.update(lambda table, _: seats.give_back(table, session.id))
+        leave_seat(client, session.id)
 
 
 def account(client: Client, session: Session) -> None:
@@ -97,22 +106,26 @@ def account(client: Client, session: Session) -> None:
     reading = client.ports.clock.read()
     if reading == session.looked:
         return
-    record = stored_record(client)
-    if record is not None:
-        _count(client, session, record, reading)
+    for _ in range(TRIES):
+        blob = client.ports.records.load()
+        record, _damaged = unsealed(client, blob)
+        if record is None or _count(client, session, record, blob, reading):
+            break
     session.looked = reading
 
 
-def _count(client: Client, session: Session, record: Record, reading: Reading) -> None:
-    granted_at = record.certificate.granted_at
-    if granted_at > session.granted_at:
+def _count(client: Client, session: Session, record: Record, blob: bytes | None, reading: Reading) -> bool:
+    """Store what the session has seen; False where somebody else has stored another record meanwhile."""
+    if session.misses(record):
         session.rebase(record, reading)
-    mark = mark_of(client, record.id)
+    mark, certificate = mark_of(client, record.id), record.certificate
     ledger = license_time.observe(record.ledger, reading.wall, client.policy).ledger
-    ledger = license_time.heed_mark(ledger, mark, record.id, granted_at)
-    ledger = license_time.at_least(ledger, session.base + reading.running - session.base_running)
+    ledger = license_time.heed_mark(ledger, mark, record.id, certificate.granted_at, certificate.nonce)
+    ledger = license_time.at_least(ledger, later(session.base, reading.running - session.base_running))
     mismatched = mark is not None and mark.mismatched
     grown = decision.next_mark(mark, record, ledger.license_time, mismatched=mismatched)
     with suppress(DatabaseNotWritable):
-        client.ports.records.save(sealed(client, attrs.evolve(record, ledger=ledger)))
+        if not client.ports.records.save(sealed(client, attrs.evolve(record, ledger=ledger)), blob):
+            return False
     client.ports.marks.save(record.id, sealed(client, grown))
+    return True

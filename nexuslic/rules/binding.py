@@ -31,11 +31,10 @@ class Binding:
 
 
 def same(one: Binding, other: Binding) -> bool:
-    """Whether two bindings are one: by identity where both carry it, by spelling where neither does."""
-    if bool(one.identity) != bool(other.identity):
-        return False
-    by_server = one.identity == other.identity if one.identity else fold(one.server) == fold(other.server)
-    return by_server and fold(one.database) == fold(other.database)
+    """Whether two bindings are one: by identity where both carry it, else by spelling."""
+    if one.identity and other.identity:
+        return one.identity == other.identity and fold(one.database) == fold(other.database)
+    return fold(one.server) == fold(other.server) and fold(one.database) == fold(other.database)
 
 
 def under_policy(binding: Binding, which: WhichBinding) -> Binding:

@@ -182,7 +182,8 @@ def _observe(launch: Launch, record: Record) -> Verdict | Ready:
         state, last = move(state, Event.MISMATCH, _facts(record, record.ledger.license_time))
         return Verdict(state, Reason.SUPERSEDED, path=path + last, mark=_matched(launch, record))
     seen = license_time.observe(record.ledger, launch.reading.wall, launch.policy)
-    ledger = license_time.heed_mark(seen.ledger, mark, record.id, record.certificate.granted_at)
+    certificate = record.certificate
+    ledger = license_time.heed_mark(seen.ledger, mark, record.id, certificate.granted_at, certificate.nonce)
     return Ready(launch, record, state, Observation(ledger, seen.set_back), path)
 
 
@@ -209,7 +210,7 @@ def _granted(ready: Ready, granted: Granted) -> Verdict:
         keep=Keep.SAVE,
         record=refused.ran(ledger, launch.reading.wall),
         record_if_refused=refused,
-        mark=Mark(refused.id, certificate.granted_at, ledger.license_time, False),
+        mark=Mark(refused.id, certificate.granted_at, ledger.license_time, False, certificate.nonce),
         license_time=ledger.license_time,
         set_back=ready.seen.set_back,
     )
@@ -279,10 +280,10 @@ def _alone(ready: Ready, cause: Cause) -> Verdict:
 
 def next_mark(mark: Mark | None, record: Record, seen: datetime, *, mismatched: bool) -> Mark:
     """The workstation's mark from now on: the highest license time since the latest grant that it saw."""
-    granted_at = record.certificate.granted_at
-    if mark is not None and mark.record_id == record.id and mark.granted_at >= granted_at:
-        return Mark(record.id, mark.granted_at, max(seen, mark.license_time), mismatched)
-    return Mark(record.id, granted_at, seen, mismatched)
+    granted_at, nonce = record.certificate.granted_at, record.certificate.nonce
+    if mark is not None and mark.record_id == record.id and mark.of_this_grant_or_later(granted_at, nonce):
+        return Mark(record.id, mark.granted_at, max(seen, mark.license_time), mismatched, mark.nonce)
+    return Mark(record.id, granted_at, seen, mismatched, nonce)
 
 
 def _matched(launch: Launch, record: Record) -> Mark | None:
@@ -352,7 +353,7 @@ def authenticated(before: Launch, granted: Granted, record_id: str) -> tuple[Rec
     ledger: Ledger = license_time.correct(certificate.granted_at, before.reading.wall)
     last_good = None if before.record is None else before.record.last_good
     record = Record(record_id, certificate, granted.proof, state, None, ledger, last_good)
-    mark = Mark(record_id, certificate.granted_at, ledger.license_time, False)
+    mark = Mark(record_id, certificate.granted_at, ledger.license_time, False, certificate.nonce)
     verdict = Verdict(state, None, path=path, record=record, license_time=ledger.license_time)
     return record, mark, settle(verdict, before)
 

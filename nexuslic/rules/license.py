@@ -5,7 +5,7 @@ input. A certificate is the terms + binding + the license server's time + the re
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 import attrs
 from stdnum.iso7064 import mod_11_10
@@ -83,6 +83,10 @@ class Extension:
     until: datetime
 
 
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)
+
+
 @attrs.frozen
 class License:
     """The terms: who may run, how many, and for how long without contact.
@@ -95,7 +99,7 @@ class License:
     seats: int
     grace_days: int
     minimum_version: Version
-    ends: datetime | None
+    ends: datetime | None = attrs.field(converter=_utc)
 
 
 @attrs.frozen

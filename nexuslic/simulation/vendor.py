@@ -53,7 +53,10 @@ class MemoryRegistry:
 
     def add(self, issued: Issued) -> bool:
         """Keep a new key."""
-        return self.kept.setdefault(issued.key.digits, issued) is issued
+        if issued.key.digits in self.kept:
+            return False
+        self.kept[issued.key.digits] = issued
+        return True
 
     def change(self, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued | None:
         """Replace what is kept."""

@@ -61,7 +61,7 @@ class SigningKey:
         return TrustedKey(self.id, self.public, retired)
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, cache_hash=True)
 class KeySet:
     """The keys that a client trusts, by id."""
 

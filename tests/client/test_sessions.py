@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nexuslic import client as app
+from nexuslic import session as running
 from nexuslic.rules.words import Reason, State
 
 
@@ -145,10 +146,10 @@ def test_after_a_grant_only_the_time_since_it_counts(ship):
     launched = ship.open("ws1")
     ship.sail(days=10)
     ship.online("ws2").launch("ws2")
-    app.account(ship.client("ws1"), launched.session)
+    running.account(ship.client("ws1"), launched.session)
     ship.set_clock(hours=-20)
     ship.sail(hours=10)
-    app.account(ship.client("ws1"), launched.session)
+    running.account(ship.client("ws1"), launched.session)
     assert license_time(ship) - ship.record.certificate.granted_at == timedelta(hours=10)
 
 
@@ -158,18 +159,18 @@ def test_a_session_does_not_undo_what_a_grant_corrected(ship):
     ship.world.true.now += timedelta(minutes=1)
     ship.online("ws2").launch("ws2")
     ship.world.true.now += timedelta(minutes=2)
-    app.account(ship.client("ws1"), launched.session)
+    running.account(ship.client("ws1"), launched.session)
     assert license_time(ship) - ship.record.certificate.granted_at == timedelta(minutes=2)
 
 
-def test_a_new_record_is_not_charged_for_an_old_session(ship):
+def test_a_new_record_is_charged_for_the_time_since_its_grant_alone(ship):
     launched = ship.open("ws1")
     ship.sail(days=2)
     ship.online("ws2").authenticate("ws2")
-    before = ship.blob
+    ship.set_clock(hours=-23)
     ship.world.true.now += timedelta(days=1)
-    app.account(ship.client("ws1"), launched.session)
-    assert ship.blob == before
+    running.account(ship.client("ws1"), launched.session)
+    assert license_time(ship) - ship.record.certificate.granted_at == timedelta(days=1)
 
 
 def test_two_sessions_do_not_count_twice(ship):
@@ -182,7 +183,7 @@ def test_two_sessions_do_not_count_twice(ship):
 def test_a_session_that_accounts_at_the_instant_of_its_start_stores_nothing(ship):
     launched = ship.open("ws1")
     before = ship.blob
-    app.account(ship.client("ws1"), launched.session)
+    running.account(ship.client("ws1"), launched.session)
     assert ship.blob == before
 
 
@@ -191,7 +192,7 @@ def test_a_read_only_database_loses_no_record_and_the_mark_remembers(ship):
     before = ship.blob
     ship.trouble("read-only")
     ship.world.true.now += timedelta(days=2)
-    app.account(ship.client("ws1"), launched.session)
+    running.account(ship.client("ws1"), launched.session)
     assert ship.blob == before
     assert ship.mark().license_time == ship.now + timedelta(days=2)
 

@@ -13,6 +13,7 @@ import pytest
 from nexuslic.client import Session
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Extension, License, LicenseKey, Version
+from nexuslic.rules.license_time import Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause, LicenseType
@@ -94,8 +95,7 @@ class SimulatedComputer:
 
     def run(self, *names):
         """Exactly these sessions are running."""
-        connection = None
-        sessions = [Session(name, connection, "", NOW, NOW, timedelta(0), True, NOW) for name in names]
+        sessions = [Session(name, NOW, "", NOW, timedelta(0), Reading(NOW, timedelta(0))) for name in names]
         self.port.open[:] = sessions
 
 

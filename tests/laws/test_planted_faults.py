@@ -35,7 +35,7 @@ PLANTED = {
     "Law7": {
         "one_seat_too_many": "open work launch",
         "seats_time_out_too_early": "hurry",
-        "seats_of_the_future_are_never_free": "open end set_clock launch",
+        "seats_of_the_future_are_free": "open end set_clock launch",
         "a_running_session_is_taken_for_crashed": "open launch",
         "nobody_is_dropped": "users launch",
     },

@@ -5,7 +5,7 @@ Each keeps its own account of what must be true; none asks the client what it th
 
 from datetime import timedelta
 
-from nexuslic.rules.words import Reason, State
+from nexuslic.rules.words import LicenseType, Reason, State
 
 DAY = timedelta(days=1)
 SEAT_TIMEOUT = timedelta(minutes=10)
@@ -130,7 +130,7 @@ class Law4:
         if voyage.database_of(one.workstation) is not base or not voyage.writable(base) or last <= since:
             return
         record = self.opened(base.contents.record)
-        if record is None or record.id != one.session.record_id:
+        if record is None:
             return
         if record.certificate.nonce != nonce:
             granted = voyage.granted_when(record)
@@ -186,7 +186,8 @@ class Law7:
     def __call__(self, voyage, seen):
         for base, blob in seen.after.items():
             record, users = self.opened(blob), base.contents.users
-            if record is not None and voyage.accounts.get(base) is not None:
+            named = record is not None and record.certificate.license.type is LicenseType.NAMED
+            if named and voyage.accounts.get(base) is not None:
                 licenses = voyage.accounts[base].seats
                 assert len(users) <= licenses, f"law 7: {len(users)} users are assigned on {licenses} licenses"
         if seen.launched and seen.decision.reason is Reason.SEATS:
@@ -197,7 +198,7 @@ class Law7:
     def written(self, voyage, base, before, after):
         """A seat that was not live before this write is given: there must have been room."""
         now = base.server.clock.wall
-        held = {seat.session for seat in before.seats if abs(now - seat.renewed_at) <= SEAT_TIMEOUT}
+        held = {seat.session for seat in before.seats if now - seat.renewed_at <= SEAT_TIMEOUT}
         seats = self.limit(voyage, base, voyage.accounts.get(base))
         for seat in after.seats:
             if seat not in before.seats and seat.session not in held:
@@ -208,7 +209,7 @@ class Law7:
     def others(base, seats, workstation):
         now = base.server.clock.wall
         mine = workstation.sessions()
-        alive = [seat for seat in seats if abs(now - seat.renewed_at) <= SEAT_TIMEOUT]
+        alive = [seat for seat in seats if now - seat.renewed_at <= SEAT_TIMEOUT]
         return [seat for seat in alive if seat.workstation != workstation.name or seat.session in mine]
 
     @staticmethod

@@ -45,7 +45,7 @@ class Build:
 
     def mark(self, record_id: str = "record-1", granted: float = 0, seen: float = 1, mismatched: bool = False) -> Mark:
         own = "".join(list(record_id))  # another object than the record's: ids are compared by what they say
-        return Mark(own, self.day(granted), self.day(seen), mismatched)
+        return Mark(own, self.day(granted), self.day(seen), mismatched, "a nonce")
 
     def launch(self, record: Record | None, wall: float = 3, **fields: Any) -> Launch:
         """A launch at which the clock shows day `wall`."""

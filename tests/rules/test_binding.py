@@ -51,9 +51,10 @@ def test_an_identity_does_not_make_two_databases_one():
 
 
 @pytest.mark.parametrize("identities", [("id-7", ""), ("", "id-7")])
-def test_a_binding_with_an_identity_is_never_one_without(identities):
+def test_where_only_one_side_has_an_identity_the_names_are_compared(identities):
     one, other = (Binding("DB1", "nexus", identity) for identity in identities)
-    assert not same(one, other)
+    assert same(one, other)
+    assert not same(one, Binding("DB2", "nexus", identities[1]))
 
 
 def test_the_policy_spelling_leaves_the_identity_out():

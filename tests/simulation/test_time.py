@@ -40,5 +40,5 @@ def test_running_time_is_true_time_however_the_wall_is_set(moves):
 def test_a_hybrid_shows_the_wall_of_one_and_the_running_time_of_the_other(now):
     true = TrueTime(now)
     server, own = MachineClock(true, now - 5 * HOUR, HOUR), MachineClock(true, now - 2 * HOUR)
-    reading = HybridClock(server, own).read()
+    reading = HybridClock(lambda: server, own).read()
     assert (reading.wall, reading.running) == (now + HOUR, 2 * HOUR)

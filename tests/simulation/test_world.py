@@ -37,11 +37,11 @@ def test_the_story_s_database_is_the_one_that_most_use(world, crew):
     assert world.database is other
 
 
-def test_of_equals_the_newest_is_the_story_s(world, crew):
-    other = world.add_database(world.server_called("DB2"), "nexus")
+def test_of_equals_the_oldest_is_the_story_s(world, crew):
+    world.add_database(world.server_called("DB2"), "nexus")
     crew("ws1")
     crew("ws2", connects_to="DB2")
-    assert world.database is other
+    assert world.database is world.servers[0].databases[0]
 
 
 def test_where_nobody_reaches_a_database_there_is_none(world, crew):
