@@ -1,5 +1,7 @@
 """State machines that sail random voyages; each law is one of them, so that a failure names it."""
 
+import os
+
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
@@ -39,9 +41,13 @@ _COMMON = {
 }
 
 
+TIMES = int(os.environ.get("NEXUSLIC_LAWS", "1"))
+"""How many times as many voyages as usual: more in a long run."""
+
+
 def thorough(examples):
     """Settings of a law: random voyages, a failure shrunk to its smallest."""
-    return settings(max_examples=examples, **_COMMON)
+    return settings(max_examples=examples * TIMES, **_COMMON)
 
 
 def hasty(examples):

@@ -48,4 +48,4 @@ def test_a_planted_fault_is_seen(law, fault, keep, check_law, sea, monkeypatch):
     getattr(sea.faults, fault)(monkeypatch)
     plan = {"ends": 20 if "term" in fault else None, "clock": "database", "grace": 7}
     with pytest.raises(AssertionError, match=f"law {law[-1]}"):
-        check_law(law, examples=200, hasty=True, keep=keep.split(), plan=plan)
+        check_law(law, examples=2000, hasty=True, keep=keep.split(), plan=plan)

@@ -186,7 +186,6 @@ def test_a_nonce_is_compared_to_the_letter(bench: SimpleNamespace, nonce: str):
         Binding("NORTHSEA-SQL", "survey2"),
         Binding("localhost", "survey"),
         Binding("survey", "NORTHSEA-SQL"),
-        Binding("NORTHSEA-SQL", "survey", "an identity"),
     ],
 )
 def test_another_binding_is_another_database(bench: SimpleNamespace, binding: Binding):
