@@ -84,7 +84,7 @@ about it.
 `nexuslic machine` prints the table, `nexuslic machine --json` the same for programs, `--dot` a Graphviz diagram and
 `--mermaid` this one:
 
-```mermaid
+```none
 {diagram_mermaid()}
 ```
 """
