@@ -6,9 +6,9 @@ from math import hypot
 Point = tuple[float, float]
 
 FONT = "font-family:var(--font-stack,system-ui,sans-serif)"
-_HALF = (86.0, 25.0)
+_HALF = (94.0, 26.0)
 """Half the width and half the height of a state's box."""
-_NEAR = 0.36
+_NEAR = 0.29
 """How far along its arrow a label stands: nearer to where it comes from, so that opposite ones keep apart."""
 
 COLOURS = {
@@ -69,14 +69,14 @@ def machine(places: Mapping[str, Point], runs: set[str], edges: Mapping[tuple[st
             'rx="9" '
             f'stroke="{colour}" stroke-width="2.5" style="fill:var(--color-background-primary,#fff)"/>'
         )
-        parts.append(text((x, y + 5.5), name, size=16, style="font-weight:600"))
-    return picture(980, 720, "The state machine: every move of a license between its five states", [*parts, *labels])
+        parts.append(text((x, y + 6), name, size=19, style="font-weight:600"))
+    return picture(980, 730, "The state machine: every move of a license between its five states", [*parts, *labels])
 
 
 def _label(at: Point, words: list[str]) -> list[str]:
     halo = "paint-order:stroke;stroke-width:6px;stroke-linejoin:round;stroke:var(--color-background-primary,#fff)"
-    top = at[1] - 7.5 * (len(words) - 1) + 4
-    return [text((at[0], top + 15 * row), word, style=halo) for row, word in enumerate(words)]
+    top = at[1] - 9 * (len(words) - 1) + 5
+    return [text((at[0], top + 18 * row), word, size=16, style=halo) for row, word in enumerate(words)]
 
 
 def _arrow(start: Point, end: Point, *, both: bool) -> tuple[str, Point]:
@@ -106,7 +106,7 @@ def _loop(box: Point, middle: Point) -> tuple[str, Point]:
     y = box[1] + up * (_HALF[1] + 3)
     left, right, far = box[0] - 26, box[0] + 26, y + up * 62
     line = f"M{left:.1f} {y:.1f}C{left - 26:.1f} {far:.1f} {right + 26:.1f} {far:.1f} {right:.1f} {y:.1f}"
-    return line, (box[0], far)
+    return line, (box[0], far + up * 7)
 
 
 # -- a trip, one square a day -----------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def _loop(box: Point, middle: Point) -> tuple[str, Point]:
 
 def strips(rows: list[tuple[str, str]], legend: Mapping[str, str], title: str) -> str:
     """A row of squares for each trip: one a day, in the colour of its letter."""
-    side, left = 15.0, 165.0
+    side, left = 14.0, 160.0
     days = max(len(strip) for _, strip in rows)
     width, height = left + days * side + 10, 62.0 + 30 * len(rows)
     parts = []
@@ -128,8 +128,8 @@ def strips(rows: list[tuple[str, str]], legend: Mapping[str, str], title: str) -
     x = left
     for letter, words in legend.items():
         parts.append(_square((x, height - 24), side - 2, letter))
-        parts.append(text((x + 19, height - 13), words, size=12, anchor="start"))
-        x += 34 + 6.6 * len(words)
+        parts.append(text((x + 18, height - 13), words, size=13, anchor="start"))
+        x += 36 + 7 * len(words)
     return picture(width, height, title, parts)
 
 
