@@ -6,3 +6,7 @@ myst_heading_anchors = 4
 html_theme = "furo"
 html_title = "nexuslic"
 exclude_patterns = ["_build"]
+html_show_copyright = False
+html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["blocks.css"]

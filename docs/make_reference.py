@@ -1,22 +1,162 @@
-"""Writes the pages of the reference that are made from the tables in the code."""
+"""Writes what the documentation takes from the code: the words, the state machine, the commands, and the pictures."""
 
+import importlib
+import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from nexuslic.rules.machine import diagram_mermaid
-from nexuslic.scenario.dictionary import reference
+import click
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+import drawings  # noqa: E402
+
+from nexuslic import cli  # noqa: E402
+from nexuslic.rules import license_time  # noqa: E402
+from nexuslic.rules.machine import TABLE, diagram_mermaid  # noqa: E402
+from nexuslic.rules.policy import Policy  # noqa: E402
+from nexuslic.rules.words import Guard, State  # noqa: E402
+from nexuslic.scenario import report, suite  # noqa: E402
+from nexuslic.scenario.dictionary import reference  # noqa: E402
+from nexuslic.scenario.run import run_case  # noqa: E402
+from nexuslic.scenario.stage_simulated import SimulatedStage  # noqa: E402
+
+STORY = HERE.parent / "scenarios" / "offshore" / "45-day-north-sea-trip.scenario.yaml"
+
+_PLACES = {
+    State.AUTHENTICATED: (490.0, 125.0),
+    State.UNLICENSED: (110.0, 330.0),
+    State.GRACE: (870.0, 330.0),
+    State.INVALID_BINDING: (240.0, 600.0),
+    State.EXPIRED: (740.0, 600.0),
+}
 
 
 def pages() -> dict[Path, str]:
-    """The generated pages by path."""
-    machine = (
-        "# The state machine\n\nDrawn from the table in `nexuslic/rules/machine.py`, an edge for each row.\n\n"
-        f"```text\n{diagram_mermaid()}\n```\n"
-    )
-    return {HERE / "reference" / "words.md": reference(), HERE / "reference" / "machine.md": machine}
+    """The generated files by path."""
+    figures = HERE / "figures"
+    return {
+        HERE / "reference" / "words.md": reference(),
+        HERE / "reference" / "machine.md": _machine(),
+        HERE / "reference" / "commands.md": _commands(),
+        figures / "machine.svg": _machine_figure() + "\n",
+        figures / "north-sea.svg": _trip_figure() + "\n",
+        figures / "license-time.svg": _clock_figure() + "\n",
+    }
+
+
+# -- the state machine ------------------------------------------------------------------------------------------------
+
+
+def _machine_figure() -> str:
+    edges: dict[tuple[str, str], list[str]] = {}
+    for row in TABLE:
+        edges.setdefault((row.source.value, row.target.value), []).append(row.event.value)
+    runs = {state.value for state in State if state.runs}
+    return drawings.machine({state.value: place for state, place in _PLACES.items()}, runs, edges)
+
+
+def _machine() -> str:
+    rows = "\n".join(f"| {r.event} | {r.source} | {_guard(r.guard)} | {r.target} |" for r in TABLE)
+    return f"""# The state machine
+
+A license is in one of five states. In the two with a green edge the application runs. Every move is a row of one table
+in `nexuslic/rules/machine.py`, and the code runs on that table. What is not in it does not happen.
+
+```{{raw}} html
+:file: ../figures/machine.svg
+```
+
+[The words](words.md) say what each state and each event means, [decisions](decisions.md) what a person aboard does
+about it.
+
+## As a table
+
+{len(TABLE)} rows. Where a row has a condition, the event leads there only if the condition holds.
+
+| event | from | if | to |
+|---|---|---|---|
+{rows}
+
+## As text
+
+`nexuslic machine` prints the table, `nexuslic machine --json` the same for programs, `--dot` a Graphviz diagram and
+`--mermaid` this one:
+
+```none
+{diagram_mermaid()}
+```
+"""
+
+
+def _guard(guard: Guard) -> str:
+    return "" if guard is Guard.ALWAYS else str(guard)
+
+
+# -- the commands -----------------------------------------------------------------------------------------------------
+
+_ABOUT = {
+    "explain": "See also [the words](words.md), which hold the same for all words.",
+    "lint": "It reads what `run` reads and refuses what `run` refuses, and runs nothing.",
+    "machine": "See also [the state machine](machine.md).",
+    "new": "It never writes over a file that exists.",
+    "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
+    "schema": "See [set up an editor](../how-to/editor.md).",
+    "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
+}
+
+
+def _commands() -> str:
+    parts = [
+        "# Commands",
+        "",
+        "What `--help` says, command by command. Every command exits with 0 if all went well, with 2 if what was typed",
+        "or a file is wrong, with 3 if nexuslic itself broke, and with 130 after Ctrl-C. `run`, `lint` and `voyage`",
+        "have [more to say](language.md#exit-status).",
+        "",
+        "Colour is used on a terminal only, and not where `NO_COLOR` is set.",
+        "",
+        *_command("nexuslic", cli.cli, ""),
+    ]
+    for name in cli.cli.list_commands(click.Context(cli.cli)):
+        command = importlib.import_module(f"nexuslic.cli.{name}").command
+        parts += _command(f"nexuslic {name}", command, _ABOUT[name])
+    return "\n".join(parts)
+
+
+def _command(name: str, command: click.Command, about: str) -> list[str]:
+    settings = {**cli.cli.context_settings, **command.context_settings}
+    context = click.Context(command, info_name=name, terminal_width=78, **settings)
+    said = [about, ""] if about else []
+    return [f"## {name}", "", *said, "```none", command.get_help(context), "```", ""]
+
+
+# -- the pictures -----------------------------------------------------------------------------------------------------
+
+
+def _trip_figure() -> str:
+    cases = suite.load(str(STORY)).cases
+    rows = [(case.name, report.day_strip(run_case(case, SimulatedStage))) for case in cases]
+    legend = {"A": "contact", "g": "grace: it runs", "E": "expired: it does not run", "C": "the clocks go forward"}
+    return drawings.strips(rows, legend, "A 45-day trip, three ways, one square a day")
+
+
+def _clock_figure() -> str:
+    """A launch a day at noon; the clock falls back by three days on day 5 and is set right on day 9."""
+    day, start = timedelta(days=1), datetime(2026, 3, 2, 12, tzinfo=UTC)
+    ledger, clock, seen = license_time.correct(start, start), [(0.0, 0.0)], [(0.0, 0.0)]
+    for number in range(1, 13):
+        wall = start + (number - (3 if 5 <= number < 9 else 0)) * day
+        ledger = license_time.observe(ledger, wall, Policy()).ledger
+        clock.append((float(number), (wall - start) / day))
+        seen.append((float(number), (ledger.license_time - start) / day))
+    axes = ("true days since the grant", "days as each of them shows")
+    title = "License time beside a clock that falls back"
+    return drawings.lines({"the clock": clock, "license time": seen}, axes, title)
 
 
 if __name__ == "__main__":
-    for path, text in pages().items():
-        path.write_text(text, encoding="utf-8", newline="\n")
+    for path, content in pages().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")

@@ -1,0 +1,95 @@
+"""The test vector of the formats page, read by another implementation of JOSE and by ours."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from joserfc import jwe, jws
+from joserfc.jwk import OctKey, OKPKey
+
+from nexuslic.rules.license_time import Mark
+from nexuslic.rules.record import Record
+from nexuslic.trust import base64url, codes, sealing, signing, wire
+from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.wire import Denial, Pending, Request
+
+KEY = bytes(range(32))
+SIGNER = SigningKey("vendor-1", KEY)
+KEYS = KeySet((SIGNER.trusted(),))
+NONCE = "00112233445566778899aabbccddeeff"
+
+
+@pytest.fixture
+def vector(documents: SimpleNamespace) -> dict[str, str]:
+    blocks = documents.blocks(documents.docs / "reference" / "formats.md")
+    return {one.notes["vector"]: one.text.strip() for one in blocks if "vector" in one.notes}
+
+
+def opened(vector: dict[str, str]) -> tuple[Record, Mark]:
+    record = sealing.unseal_record(vector["sealed-record"].encode("ascii"), KEY, KEYS).value
+    return record, sealing.unseal_mark(vector["sealed-mark"].encode("ascii"), KEY).value
+
+
+def test_another_implementation_verifies_the_certificate(vector: dict[str, str]):
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": vector["public"]})
+    token = jws.deserialize_compact(vector["token"], key, algorithms=["Ed25519"])
+    assert token.protected == {"alg": "Ed25519", "kid": "vendor-1"}
+    assert token.payload.decode("ascii") == vector["certificate"]
+
+
+@pytest.mark.parametrize("name", ["record", "mark"])
+def test_another_implementation_unseals(name: str, vector: dict[str, str]):
+    sealed = jwe.decrypt_compact(vector[f"sealed-{name}"], OctKey.import_key(KEY), algorithms=["dir", "A256GCM"])
+    assert sealed.protected == {"alg": "dir", "enc": "A256GCM"}
+    assert sealed.plaintext is not None and sealed.plaintext.decode("ascii") == vector[name]
+
+
+def test_ours_writes_the_same_bytes(vector: dict[str, str]):
+    record, mark = opened(vector)
+    assert base64url.encode(SIGNER.public).decode("ascii") == vector["public"]
+    assert signing.sign(record.certificate, SIGNER) == vector["token"]
+    assert sealing.seal(record, KEY, bytes(12)).decode("ascii") == vector["sealed-record"]
+    assert sealing.seal(mark, KEY, bytes(11) + b"\1").decode("ascii") == vector["sealed-mark"]
+
+
+def test_request_and_denial_are_canonical(vector: dict[str, str]):
+    assert wire.encode(wire.decode(vector["request"].encode("ascii"), Request)).decode("ascii") == vector["request"]
+    assert wire.encode(wire.decode(vector["denial"].encode("ascii"), Denial)).decode("ascii") == vector["denial"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_codes_carry_the_certificate(known: bool, vector: dict[str, str]):
+    certificate = opened(vector)[0].certificate
+    asked = codes.read_request(vector["request-code"])
+    assert asked.pending.nonce == NONCE
+    terms = certificate.license if known else None
+    pending = Pending(certificate.key, certificate.binding, asked.pending.version, NONCE)
+    code = vector["renewal-code" if known else "renewal-code-with-terms"]
+    assert codes.read_answer(code, pending, terms, KEYS).value[0] == certificate
+
+
+def test_the_request_code_is_what_is_written(vector: dict[str, str]):
+    asked = codes.read_request(vector["request-code"])
+    assert codes.write_request(asked.pending, opened(vector)[0].certificate.license) == vector["request-code"]
+
+
+def test_a_code_without_terms_has_as_many_letters_as_the_page_says(vector: dict[str, str], documents: SimpleNamespace):
+    page = (documents.docs / "reference" / "formats.md").read_text("utf-8")
+    assert f"has {len(vector['renewal-code'].replace(' ', ''))} letters" in page
+
+
+@pytest.mark.parametrize("name", ["certificate", "denial", "request", "record", "mark"])
+def test_every_member_stands_in_a_table(name: str, vector: dict[str, str], documents: SimpleNamespace):
+    page = (documents.docs / "reference" / "formats.md").read_text("utf-8")
+    members = json.loads(vector[name])[name]
+    assert [member for member in members if f"| `{member}` |" not in page] == []
+
+
+def test_a_reader_refuses_a_header_with_another_member(vector: dict[str, str]):
+    head = base64url.encode(b'{"alg":"Ed25519","kid":"vendor-1","typ":"JWT"}')
+    body = vector["token"].split(".")[1].encode("ascii")
+    signed = head + b"." + body
+    token = signed + b"." + base64url.encode(SIGNER.signer.sign(signed))
+    certificate = opened(vector)[0].certificate
+    with pytest.raises(signing.UntrustedReply):
+        signing.verify(token, NONCE, certificate.binding, KEYS)

@@ -1,0 +1,48 @@
+"""The pages and pictures that are made from the code are current."""
+
+import importlib.util
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from nexuslic.rules.machine import TABLE
+
+
+@pytest.fixture
+def generated(documents: SimpleNamespace) -> dict[Path, str]:
+    spec = importlib.util.spec_from_file_location("make_reference", documents.docs / "make_reference.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.pages()
+
+
+def test_every_generated_file_is_current(generated: dict[Path, str]):
+    stale = [path.name for path, text in generated.items() if path.read_text("utf-8") != text]
+    assert stale == [], "run docs/make_reference.py"
+
+
+def test_every_picture_is_generated(generated: dict[Path, str], documents: SimpleNamespace):
+    assert {path for path in generated if path.suffix == ".svg"} == set((documents.docs / "figures").iterdir())
+
+
+def test_the_diagram_has_a_label_for_each_row(documents: SimpleNamespace):
+    svg = (documents.docs / "figures" / "machine.svg").read_text("utf-8")
+    for event in {row.event for row in TABLE}:
+        assert svg.count(f">{event}</text>") == sum(row.event is event for row in TABLE)
+
+
+def test_the_table_has_a_line_for_each_row(documents: SimpleNamespace):
+    page = (documents.docs / "reference" / "machine.md").read_text("utf-8")
+    assert sum(line.startswith(f"| {row.event} | {row.source} |") for row in TABLE[:1] for line in page.splitlines())
+    assert page.count("\n| ") - 1 == len(TABLE)
+
+
+@pytest.mark.parametrize("name", ["", "explain", "lint", "machine", "new", "run", "schema", "voyage"])
+def test_the_commands_page_shows_what_help_prints(name: str, documents: SimpleNamespace, tmp_path: Path):
+    words = ["nexuslic", *([name] if name else []), "--help"]
+    done = subprocess.run(words, env=documents.environment(tmp_path), capture_output=True, check=True)
+    page = (documents.docs / "reference" / "commands.md").read_text("utf-8")
+    assert f"```none\n{done.stdout.decode('utf-8')}```" in page
