@@ -5,62 +5,42 @@ happens, happens through `ports`. One launch reads the clock once and contacts t
 """
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from enum import Enum
 
 import attrs
 
+from nexuslic import session
+from nexuslic.connection import TRIES, Client, Connection, look, look_again, sealed, stored_record
 from nexuslic.errors import CodeRefused, Damaged, DatabaseNotWritable, DatabaseUnreachable, MistypedKey, UntrustedReply
-from nexuslic.ports import Ports
-from nexuslic.rules import decision, license_time, seats, users
-from nexuslic.rules.binding import Binding, same, under_policy
-from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Launch, Ready, Verdict
-from nexuslic.rules.license import License, LicenseKey, Version
-from nexuslic.rules.license_time import Mark, Reading
-from nexuslic.rules.policy import Policy
+from nexuslic.rules import decision, users
+from nexuslic.rules.binding import Binding, same
+from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Verdict
+from nexuslic.rules.license import License, LicenseKey
 from nexuslic.rules.record import Contact, Denied, Granted, NoContact, Record
 from nexuslic.rules.seats import Seats
 from nexuslic.rules.users import Users
 from nexuslic.rules.words import Cause, LicenseType, Reason
+from nexuslic.session import Session, close, renew_seat
 from nexuslic.trust import codes, sealing, signing, wire
-from nexuslic.trust.keys import Bundle
-from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import Ask, Denial, Pending, Request
 
+__all__ = [
+    "Client",
+    "Connection",
+    "Launched",
+    "Session",
+    "assign",
+    "authenticate",
+    "close",
+    "contact",
+    "denied",
+    "launch",
+    "renew_by_code",
+    "renew_seat",
+    "request_code",
+]
+
 _PENDING = "request"
-
-
-@attrs.frozen
-class Connection:
-    """Who asks, from where, for which database; `binding` as the client spells it, with the server's identity."""
-
-    binding: Binding
-    version: Version
-    user: str
-    workstation: str
-
-
-@attrs.frozen
-class Client:
-    """The license check of one application on one workstation."""
-
-    ports: Ports
-    connection: Connection
-    bundle: Bundle
-    policy: Policy = attrs.Factory(Policy)
-
-
-@attrs.define
-class Session:
-    """A launch that runs on: its seat, and what it started from (`base`, at `base_running` of the clock)."""
-
-    id: str
-    connection: Connection
-    record_id: str
-    granted_at: datetime
-    base: datetime
-    base_running: timedelta
-    seated: bool
-    wall: datetime
 
 
 @attrs.frozen
@@ -76,49 +56,37 @@ def launch(client: Client) -> Launched:
     if client.ports.computer.dongle():
         return Launched(DONGLE)
     try:
-        before, blob = _look(client)
-        step = decision.before_contact(before)
-        verdict = _ask(client, step) if isinstance(step, Ready) else step
-        return _finish(client, before, verdict, blob)
+        return _launch(client)
     except DatabaseUnreachable:
         return Launched(NO_DATABASE)
 
 
-def _look(client: Client) -> tuple[Launch, bytes | None]:
-    """What a launch knows before it asks anyone, and the record as it lies in the database."""
-    ports = client.ports
-    blob = ports.records.load()
-    record, damaged = _unsealed(client, blob)
-    reading = ports.clock.read()
-    mark = None if record is None else _mark(client, record.id)
-    binding = under_policy(client.connection.binding, client.policy.binding)
-    return Launch(record, damaged, binding, client.connection.version, reading, mark, client.policy), blob
+def _launch(client: Client) -> Launched:
+    """Decide, and store; where another workstation has stored meanwhile, decide on what it stored.
+
+    The license server is asked once about one grant: again only where the record holds another one by then.
+    """
+    before, blob = look(client)
+    session_id = client.ports.chance.take(8).hex()
+    answers: dict[str, Contact] = {}
+    for tries_left in reversed(range(TRIES)):
+        verdict = _decide(client, before, answers)
+        launched = _finish(client, before, verdict, blob, session_id, again=tries_left > 0)
+        if launched is not None:
+            return launched
+        before, blob = look_again(client, before)
+    raise AssertionError("the last try always has an answer")
 
 
-def _unsealed(client: Client, blob: bytes | None) -> tuple[Record | None, bool]:
-    if blob is None:
-        return None, False
-    try:
-        trusted: Trusted[Record] = sealing.unseal_record(blob, client.bundle.sealing_key, client.bundle.keys)
-    except Damaged:
-        return None, True
-    return trusted.value, False
-
-
-def _mark(client: Client, record_id: str) -> Mark | None:
-    blob = client.ports.marks.load(record_id)
-    if blob is None:
-        return None
-    try:
-        mark = sealing.unseal_mark(blob, client.bundle.sealing_key).value
-    except Damaged:
-        return None
-    return mark if mark.record_id == record_id else None
-
-
-def _ask(client: Client, ready: Ready) -> Verdict:
-    key = ready.record.certificate.key
-    return decision.after_contact(ready, contact(client, Ask.CONFIRM, key, ready.launch.binding))
+def _decide(client: Client, before: Launch, answers: dict[str, Contact]) -> Verdict:
+    """Steps 2 to 7; `answers` holds what the license server said, by the nonce of the grant that was asked about."""
+    step = decision.before_contact(before)
+    if isinstance(step, Verdict):
+        return step
+    certificate = step.record.certificate
+    if certificate.nonce not in answers:
+        answers[certificate.nonce] = contact(client, Ask.CONFIRM, certificate.key, before.binding)
+    return decision.after_contact(step, answers[certificate.nonce])
 
 
 def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding) -> Contact:
@@ -137,76 +105,70 @@ def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding) -> Cont
     return Granted(value, token) if value.key == key else NoContact(Cause.UNTRUSTED_REPLY)
 
 
-def _finish(client: Client, before: Launch, verdict: Verdict, blob: bytes | None) -> Launched:
-    """Steps 8 and 9: users and seats, then store, then answer."""
-    record, session_id, seated = verdict.record, "", True
+def _finish(
+    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
+) -> Launched | None:
+    """Steps 8 and 9: users and seats, then store, then answer.
+
+    None where another record stands there by now and the launch may be decided `again`.
+    """
+    record = verdict.record
     dropped: Users = ()
     holders: Seats = ()
-    if verdict.cause is None and verdict.runs and record is not None:
-        dropped = _fit_users(client, record.certificate.license.seats)
     if verdict.runs and record is not None:
-        session_id = client.ports.chance.take(8).hex()
-        reason, holders, seated = _sit(client, record, session_id)
+        dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
+        reason, holders = _sit(client, record, session_id)
         verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
-    answer = decision.settle(verdict, before)
-    stored, failed = _store(client, verdict, blob)
-    answer = attrs.evolve(
-        answer,
-        stored=stored,
-        store_failed=failed,
-        holders=tuple(map(str, holders)),
-        dropped=dropped,
-        recorded=None if verdict.keep is Keep.REMOVE and stored else answer.recorded,
-    )
-    if not verdict.runs or verdict.record is None or verdict.license_time is None:
-        return Launched(answer)
-    return Launched(answer, _session(client, before.reading, verdict.record, session_id, seated))
+    stored = _store(client, verdict, blob)
+    if stored is Stored.CHANGED and again:
+        with suppress(DatabaseNotWritable):
+            session.leave_seat(client, session_id)
+        return None
+    if verdict.granted and record is not None:
+        dropped += _fit_after(client, record.certificate.license)
+    names = tuple(map(str, holders))
+    failed = stored in (Stored.FAILED, Stored.CHANGED)
+    kept = Kept(stored is Stored.DONE, failed, names, dropped)
+    running = verdict.record if verdict.runs else None
+    session_now = None if running is None else session.start(session_id, running, before.reading)
+    return Launched(decision.settle(verdict, before, kept), session_now)
 
 
-def _session(client: Client, reading: Reading, record: Record, session_id: str, seated: bool) -> Session:
-    return Session(
-        session_id,
-        client.connection,
-        record.id,
-        record.certificate.granted_at,
-        record.ledger.license_time,
-        reading.running,
-        seated,
-        reading.wall,
-    )
+class Stored(Enum):
+    """What came of storing a verdict; CHANGED: somebody else has stored another record since it was read."""
+
+    NOTHING = "nothing"
+    DONE = "done"
+    FAILED = "failed"
+    CHANGED = "changed"
 
 
-def _store(client: Client, verdict: Verdict, blob: bytes | None) -> tuple[bool, bool]:
-    """Store what the verdict asks for; (stored, failed)."""
-    done = failed = False
+def _store(client: Client, verdict: Verdict, blob: bytes | None) -> Stored:
+    """Store what the verdict asks for."""
+    stored = Stored.NOTHING
     try:
         if verdict.keep is Keep.SAVE and verdict.record is not None:
-            client.ports.records.save(_sealed(client, verdict.record))
-            done = True
+            done = client.ports.records.save(sealed(client, verdict.record), blob)
+            stored = Stored.DONE if done else Stored.CHANGED
         elif verdict.keep is Keep.REMOVE and blob is not None:
-            client.ports.records.remove()
-            done = True
+            stored = Stored.DONE if client.ports.records.remove(blob) else Stored.CHANGED
     except (DatabaseNotWritable, DatabaseUnreachable):
-        failed = True
-    if verdict.mark is not None:
-        client.ports.marks.save(verdict.mark.record_id, _sealed(client, verdict.mark))
-    return done, failed
+        stored = Stored.FAILED
+    if verdict.mark is not None and stored is not Stored.CHANGED:
+        client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark))
+    return stored
 
 
-def _sealed(client: Client, value: Record | Mark | Pending) -> bytes:
-    return sealing.seal(value, client.bundle.sealing_key, client.ports.chance.take(sealing.IV_BYTES))
-
-
-def _fit_users(client: Client, licenses: int) -> Users:
-    """Drop the users that a grant has no licenses for; whom it dropped."""
+def _fit_users(client: Client, terms: License) -> Users:
+    """Drop the named users that a grant has no licenses for; whom it dropped. Raises DatabaseUnreachable."""
     dropped: list[str] = []
 
     def change(assigned: Users) -> Users:
-        kept, gone = users.fit(assigned, licenses)
+        kept, gone = users.fit(assigned, terms.seats)
         dropped[:] = gone
         return kept
 
-    if len(client.ports.users.assigned()) > licenses:
+    if terms.type is LicenseType.NAMED and len(client.ports.users.assigned()) > terms.seats:
         try:
             client.ports.users.update(change)
         except DatabaseNotWritable:
@@ -214,38 +176,20 @@ def _fit_users(client: Client, licenses: int) -> Users:
     return tuple(dropped)
 
 
-def _sit(client: Client, record: Record, session: str) -> tuple[Reason | None, Seats, bool]:
-    """Step 8: why this user is refused (None: they are not), who sits, and whether a seat was written down."""
-    terms, user = record.certificate.license, client.connection.user
+def _sit(client: Client, record: Record, session_id: str) -> tuple[Reason | None, Seats]:
+    """Step 8: why this user is refused (None: they are not), and who sits on the seats."""
+    terms = record.certificate.license
     if terms.type is LicenseType.NAMED:
         listed = users.fit(client.ports.users.assigned(), terms.seats)[0]
-        return (None if users.is_assigned(listed, user) else Reason.USER), (), False
-    taken, holders, written = _take(client, session, terms.seats)
-    return (None, (), written) if taken else (Reason.SEATS, holders, False)
-
-
-def _take(client: Client, session: str, limit: int) -> tuple[bool, Seats, bool]:
-    connection, ports = client.connection, client.ports
-    running = ports.computer.sessions()
-    request = seats.Request(session, connection.user, connection.workstation, running)
-    result: list[seats.Seating] = []
-
-    def change(table: Seats, now: datetime) -> Seats:
-        seating = seats.take(table, request, now, limit, client.policy.seat_timeout)
-        result[:] = [seating]
-        return seating.seats
-
-    try:
-        ports.seats.update(change)
-    except DatabaseNotWritable:
-        return result[0].taken, result[0].holders, False
-    return result[0].taken, result[0].holders, True
+        return (None if users.is_assigned(listed, client.connection.user) else Reason.USER), ()
+    seating = session.take_seat(client, session_id, terms.seats)
+    return (None, ()) if seating.taken else (Reason.SEATS, seating.holders)
 
 
 def authenticate(client: Client, key_text: str) -> Decision:
     """The user enters a key: a grant makes a new record, anything else changes nothing (rules: Authentication)."""
     try:
-        before, blob = _look(client)
+        before, blob = look(client)
     except DatabaseUnreachable:
         return NO_DATABASE
     try:
@@ -263,16 +207,29 @@ def authenticate(client: Client, key_text: str) -> Decision:
 
 
 def _accept(client: Client, before: Launch, blob: bytes | None, granted: Granted) -> Decision:
-    record, mark, answer = decision.authenticated(before, granted, client.ports.chance.take(16).hex())
-    try:
-        if before.damaged and blob is not None:
-            client.ports.records.set_aside(blob)
-        client.ports.records.save(_sealed(client, record))
-        dropped = _fit_users(client, record.certificate.license.seats)
-    except (DatabaseNotWritable, DatabaseUnreachable):
-        return attrs.evolve(answer, store_failed=True)
-    client.ports.marks.save(mark.record_id, _sealed(client, mark))
-    return attrs.evolve(answer, stored=True, dropped=dropped)
+    """A new record in the place of whatever stands there."""
+    record_id = client.ports.chance.take(16).hex()
+    terms = granted.certificate.license
+    for _ in range(TRIES):
+        record, mark, answer = decision.authenticated(before, granted, record_id)
+        try:
+            if before.damaged and blob is not None:
+                client.ports.records.set_aside(blob)
+            dropped = _fit_users(client, terms)
+            if client.ports.records.save(sealed(client, record), blob):
+                client.ports.marks.save(mark.record_id, sealed(client, mark))
+                return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
+            before, blob = look_again(client, before)
+        except (DatabaseNotWritable, DatabaseUnreachable):
+            break
+    return attrs.evolve(answer, store_failed=True)
+
+
+def _fit_after(client: Client, terms: License) -> Users:
+    """Users who were assigned while the grant was stored: whoever comes second sees what the other did."""
+    with suppress(DatabaseUnreachable):
+        return _fit_users(client, terms)
+    return ()
 
 
 def request_code(client: Client, key: LicenseKey | None = None) -> str:
@@ -280,14 +237,14 @@ def request_code(client: Client, key: LicenseKey | None = None) -> str:
 
     `key` is needed where the database holds no record. Raises DatabaseUnreachable, CodeRefused.
     """
-    before, _ = _look(client)
+    before, _ = look(client)
     record = before.record
     wanted = key or (None if record is None else record.certificate.key)
     if wanted is None:
         raise CodeRefused("this database holds no license: give the license key too")
     nonce = client.ports.chance.take(16).hex()
     pending = Pending(wanted, before.binding, client.connection.version, nonce)
-    client.ports.marks.save(_PENDING, _sealed(client, pending))
+    client.ports.marks.save(_PENDING, sealed(client, pending))
     return codes.write_request(pending, _terms(before, wanted))
 
 
@@ -299,11 +256,12 @@ def _terms(before: Launch, key: LicenseKey) -> License | None:
 def renew_by_code(client: Client, code: str) -> Decision:
     """The user enters a renewal code: a grant like any other, once, or refused with nothing changed."""
     try:
-        before, blob = _look(client)
+        before, blob = look(client)
     except DatabaseUnreachable:
         return NO_DATABASE
     try:
         pending = _pending(client, before)
+        _refuse_used(before, pending)
         trusted = codes.read_answer(code, pending, _terms(before, pending.key), client.bundle.keys)
     except CodeRefused as error:
         text = str(error)
@@ -317,9 +275,15 @@ def renew_by_code(client: Client, code: str) -> Decision:
     return answer
 
 
+def _refuse_used(before: Launch, pending: Pending) -> None:
+    """A code works once, also where the crash of a computer has kept its request from being forgotten."""
+    if before.record is not None and before.record.certificate.nonce == pending.nonce:
+        raise CodeRefused("it was used already")
+
+
 def denied(client: Client, reason: Reason) -> Decision:
     """What the License dialog says where support was not allowed to answer a request code: nothing changed."""
-    before, _ = _look(client)
+    before, _ = look(client)
     return decision.not_authenticated(before, reason, None)
 
 
@@ -336,68 +300,12 @@ def _pending(client: Client, before: Launch) -> Pending:
     return pending
 
 
-def renew_seat(client: Client, session: Session) -> bool:
-    """Every 2 minutes, and on closing: renew the seat and account for the running time.
-
-    False where the session's seat was given away and none is free: it is told so and ends.
-    """
-    try:
-        account(client, session)
-        if not session.seated:
-            return True
-        record, _ = _unsealed(client, client.ports.records.load())
-        limit = 0 if record is None else record.certificate.license.seats
-        return _take(client, session.id, limit)[0]
-    except DatabaseUnreachable:
-        return True
-
-
-def account(client: Client, session: Session) -> None:
-    """Observe the clock for a running session: license time is at least its start plus its running time."""
-    reading = client.ports.clock.read()
-    if reading.running == session.base_running and reading.wall == session.wall:
-        return
-    session.wall = reading.wall
-    record, _ = _unsealed(client, client.ports.records.load())
-    if record is None or record.id != session.record_id:
-        return
-    certificate = record.certificate
-    ledger = license_time.observe(record.ledger, reading.wall, client.policy).ledger
-    mark = _mark(client, record.id)
-    ledger = license_time.heed_mark(ledger, mark, record.id, certificate.granted_at)
-    if certificate.granted_at > session.granted_at:
-        session.granted_at, session.base = certificate.granted_at, ledger.license_time
-        session.base_running = reading.running
-    else:
-        ledger = license_time.at_least(ledger, session.base + reading.running - session.base_running)
-    _keep(client, attrs.evolve(record, ledger=ledger), mark)
-
-
-def _keep(client: Client, record: Record, mark: Mark | None) -> None:
-    seen = record.ledger.license_time
-    grown = decision.next_mark(mark, record, seen, mismatched=mark is not None and mark.mismatched)
-    with suppress(DatabaseNotWritable):
-        client.ports.records.save(_sealed(client, record))
-    client.ports.marks.save(record.id, _sealed(client, grown))
-
-
-def close(client: Client, session: Session) -> None:
-    """End a session: account for its running time, and give its seat back."""
-    try:
-        account(client, session)
-        if session.seated:
-            client.ports.seats.update(lambda table, _: seats.give_back(table, session.id))
-    except (DatabaseUnreachable, DatabaseNotWritable):
-        return
-
-
 def assign(client: Client, add: Users = (), remove: Users = ()) -> Users:
     """Assign and unassign named licenses in the License dialog; whom too small a number dropped.
 
     Raises DatabaseUnreachable, DatabaseNotWritable.
     """
-    record, _ = _unsealed(client, client.ports.records.load())
-    licenses = None if record is None else record.certificate.license.seats
+    licenses = _licenses(client)
     dropped: list[str] = []
 
     def change(assigned: Users) -> Users:
@@ -406,4 +314,12 @@ def assign(client: Client, add: Users = (), remove: Users = ()) -> Users:
         return kept
 
     client.ports.users.update(change)
-    return tuple(dropped)
+    record = stored_record(client)
+    return tuple(dropped) + (() if record is None else _fit_users(client, record.certificate.license))
+
+
+def _licenses(client: Client) -> int | None:
+    """How many users may be assigned; None where that is not known yet, or where nobody needs to be."""
+    record = stored_record(client)
+    terms = None if record is None else record.certificate.license
+    return terms.seats if terms is not None and terms.type is LicenseType.NAMED else None

@@ -41,12 +41,15 @@ class RecordStore(Protocol):
         """The sealed record, or None."""
         ...
 
-    def save(self, blob: bytes) -> None:
-        """Put `blob` in the place of what was there, at once or not at all."""
+    def save(self, blob: bytes, instead_of: bytes | None) -> bool:
+        """Put `blob` in the place of `instead_of` (None: of nothing), at once or not at all.
+
+        False, and nothing changed, where something else stands there by now.
+        """
         ...
 
-    def remove(self) -> None:
-        """Remove the record."""
+    def remove(self, instead_of: bytes) -> bool:
+        """Remove the record `instead_of`. False, and nothing changed, where something else stands there by now."""
         ...
 
     def set_aside(self, blob: bytes) -> None:

@@ -7,7 +7,7 @@ import click
 
 from nexuslic.errors import InputError
 
-_LIKE = ("voyage", "restore", "windows-7", "clock", "named-users")
+_LIKE = ("voyage", "restore", "windows-7", "clock", "named-users", "seats", "renewal-code")
 
 
 @click.command("new")

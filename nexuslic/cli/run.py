@@ -78,8 +78,9 @@ def _reports(files: list[str], choices: Choices, jobs: int) -> Iterator[FileRepo
 
 
 def _progress(done: int, total: int, watch: Stopwatch, as_json: bool) -> None:
-    if sys.stderr.isatty() and not as_json and watch.seconds() > 1 and done < total:
-        click.echo(f"\r{done} of {total} stories", nl=False, err=True)
+    if sys.stderr.isatty() and not as_json and watch.seconds() > 1:
+        text = f"{done} of {total} stories" if done < total else ""
+        click.echo(f"\r{text:<30}\r", nl=False, err=True)
 
 
 def _print(one: FileReport) -> None:
@@ -93,13 +94,14 @@ def _print(one: FileReport) -> None:
     for line in one.trace:
         click.echo(f"  {line}")
     for text in one.texts:
-        click.echo(text, err=one.outcome is Outcome.NOTHING)
+        first, rest = text[:4], text[4:]
+        click.echo(click.style(first, fg="red") + rest if first == "FAIL" else text, err=one.outcome is Outcome.NOTHING)
 
 
 def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: bool, require: bool) -> int:
     outcome = suite.worst(one.outcome for one in reports)
     cases = [case for one in reports for case in one.cases]
-    failed = sum(case["outcome"] != "passed" for case in cases)
+    failed = sum(len(case["failures"]) for case in cases)
     checked = sum(one.checked for one in reports)
     visited = suite.coverage(reports) if cover else {}
     if as_json:
@@ -113,12 +115,16 @@ def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: b
         if outcome is not Outcome.WRONG or cases:
             wrong = sum(bool(one.error) for one in reports)
             said = f", {wrong} unreadable" if wrong else ""
-            click.echo(
-                f"{len(reports)} stories, {len(cases)} cases, {checked} expectations: "
-                f"{failed} failed{said}  ({watch.seconds():.1f} s)"
-            )
+            counts = ", ".join((_some(len(reports), "story"), _some(len(cases), "case"), _some(checked, "expectation")))
+            click.echo(f"{counts}: {failed} failed{said}  ({watch.seconds():.1f} s)")
     incomplete = require and any(part["missing"] for part in visited.values())
     return 1 if incomplete and outcome is Outcome.PASSED else outcome.value
+
+
+def _some(count: int, noun: str) -> str:
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
 
 
 def _print_json(reports: list[FileReport], visited: dict[str, dict[str, object]], outcome: Outcome) -> None:

@@ -20,6 +20,7 @@ _SYSTEMS = ("windows-7", "windows-10", "windows-11", "linux")
 @click.option("--grace", type=int, default=30, show_default=True, help="Days without contact.")
 @click.option("--contact", "contacts", multiple=True, metavar="TIME", help='An hour of contact, such as "day 20".')
 @click.option("--restore", "restores", multiple=True, metavar="TIME", help="A backup goes onto another server.")
+@click.option("--code", "codes", multiple=True, metavar="TIME", help="A renewal code over the radio.")
 @click.option("--os", type=click.Choice(_SYSTEMS), default="windows-10", show_default=True, help="What the crew runs.")
 @click.option("--workstations", type=int, default=1, show_default=True, metavar="N", help="How many launch each day.")
 @click.option("--set-clock", "set_clocks", multiple=True, metavar="TIME BY", help='Such as "day 10 -3d".')
@@ -31,6 +32,7 @@ _SYSTEMS = ("windows-7", "windows-10", "windows-11", "linux")
 def command(
     contacts: tuple[str, ...],
     restores: tuple[str, ...],
+    codes: tuple[str, ...],
     set_clocks: tuple[str, ...],
     as_json: bool,
     save: str | None,
@@ -41,7 +43,7 @@ def command(
 
     Says when the application stops, on how many days it is refused, and what would cover the trip.
     """
-    trip = Trip(contacts=contacts, restores=restores, set_clocks=set_clocks, **plain)
+    trip = Trip(contacts=contacts, restores=restores, codes=codes, set_clocks=set_clocks, **plain)
     answer = voyage.ask(trip, SimulatedStage)
     if save is not None:
         _save(Path(save), voyage.write(trip, answer.result))
@@ -96,7 +98,8 @@ def _text(answer: Answer) -> str:
         "What would cover the trip:",
         f"  grace      {_or_none(answer.grace, '{} days')}",
         f"  extension  {_or_none(answer.extension, '{} extra days, asked for before departure')}",
-        f"  hotspot    {_hotspot(answer)}",
+        f"  hotspot    {_single(answer.hotspots, 'saves the rest')}{_why_no_hotspot(answer)}",
+        f"  code       {_single(answer.codes, 'does so by voice')}",
     ]
     return "\n".join(lines)
 
@@ -116,11 +119,19 @@ def _or_none(days: int | None, text: str) -> str:
     return "no number of days would" if days is None else text.format(days)
 
 
-def _hotspot(answer: Answer) -> str:
-    if answer.hotspots is None:
+def _single(days: tuple[int, int] | None, does: str) -> str:
+    if days is None:
         return "no single one would"
-    first, last = answer.hotspots
-    return f"one, on day {first} to day {last}: day {last} is the last that saves the rest"
+    first, last = days
+    if first == last:
+        return f"one on day {last} {does}"
+    return f"one on day {first} or later {does}; day {last} is the last"
+
+
+def _why_no_hotspot(answer: Answer) -> str:
+    if answer.hotspots is None and answer.trip.os == "windows-7":
+        return ": Windows 7 as documented cannot make the contact"
+    return ""
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:
@@ -144,6 +155,11 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         else {
             "grace": answer.grace,
             "extension": answer.extension,
-            "hotspot": None if answer.hotspots is None else {"first": answer.hotspots[0], "last": answer.hotspots[1]},
+            "hotspot": _first_and_last(answer.hotspots),
+            "code": _first_and_last(answer.codes),
         },
     }
+
+
+def _first_and_last(days: tuple[int, int] | None) -> dict[str, int] | None:
+    return None if days is None else {"first": days[0], "last": days[1]}

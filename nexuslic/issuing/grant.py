@@ -49,7 +49,7 @@ def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | N
         Reason.SUSPENDED: issued.suspended,
         Reason.TERM: ends is not None and not within(now, ends),
         Reason.SUPERSEDED: superseded,
-        Reason.VERSION: request.version < issued.license.minimum_version,
+        Reason.VERSION: request.version.older_than(issued.license.minimum_version),
     }
     return next((reason for reason, does in applies.items() if does), None)
 

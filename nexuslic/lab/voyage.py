@@ -23,12 +23,17 @@ T = TypeVar("T")
 MOST_DAYS = 3650
 MOST_GRACE = 36500
 QUAY, DAILY, NOON = "07:30", "06:00", "12:00"
+HOUR = timedelta(hours=1)
 START = "2026-03-02 06:00 Europe/London"
 
 
 @attrs.frozen
 class Trip:
-    """What the trip is like. Days of 24 hours; `contacts` and `restores` are times of the story (`day 20`)."""
+    """What the trip is like. Days of 24 hours; `contacts`, `restores` and `codes` are times of the story (`day 20`).
+
+    A contact is one hour of network, with a launch half an hour in; where the database was restored since, the crew
+    enters the key first. A code is a renewal code over the radio.
+    """
 
     days: int = 45
     grace: int = 30
@@ -37,13 +42,17 @@ class Trip:
     workstations: int = 1
     contacts: tuple[str, ...] = ()
     restores: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     set_clocks: tuple[str, ...] = ()
     extend: int = 0
 
 
 @attrs.frozen
 class Answer:
-    """What a trip comes to; `grace`, `extension`, `hotspots` are what would cover it (None: nothing of that kind)."""
+    """What a trip comes to, and what would cover it (None: nothing of that kind).
+
+    `grace` and `extension` are days; `hotspots` and `codes` the first and the last day on which a single one does.
+    """
 
     trip: Trip
     result: CaseResult
@@ -52,6 +61,7 @@ class Answer:
     grace: int | None
     extension: int | None
     hotspots: tuple[int, int] | None
+    codes: tuple[int, int] | None
 
     @property
     def covered(self) -> bool:
@@ -69,7 +79,7 @@ def ask(trip: Trip, make_stage: Callable[[], Stage]) -> Answer:
     good = [h.decision for h in result.trace if h.decision is not None and h.decision.runs]
     until = good[-1].deadline if good else None
     if not refused:
-        return Answer(trip, result, until, (), None, None, None)
+        return Answer(trip, result, until, (), None, None, None, None)
 
     def covers(other: Trip) -> bool:
         return _run(other, make_stage).tally.refused == 0
@@ -82,7 +92,8 @@ def ask(trip: Trip, make_stage: Callable[[], Stage]) -> Answer:
         refused,
         _least(trip.grace, trip.grace + room, lambda days: covers(attrs.evolve(trip, grace=days))),
         _least(trip.extend, trip.extend + room, lambda days: covers(attrs.evolve(trip, extend=days))),
-        _hotspots(trip, refused[0], covers),
+        _single(refused[0], lambda day: covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))),
+        _single(refused[0], lambda day: covers(attrs.evolve(trip, codes=(*trip.codes, f"day {day}")))),
     )
 
 
@@ -101,12 +112,8 @@ def _least(low: int, high: int, covers: Callable[[int], bool]) -> int | None:
     return high
 
 
-def _hotspots(trip: Trip, first_refused: int, covers: Callable[[Trip], bool]) -> tuple[int, int] | None:
-    """The first and the last day on which one hotspot covers the whole trip; None where none does."""
-
-    def saves(day: int) -> bool:
-        return covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))
-
+def _single(first_refused: int, saves: Callable[[int], bool]) -> tuple[int, int] | None:
+    """The first and the last day on which a single one covers the whole trip; None where none does."""
     last = next((day for day in (first_refused, first_refused - 1) if day >= 1 and saves(day)), None)
     if last is None:
         return None
@@ -133,22 +140,32 @@ def check(trip: Trip) -> None:
     if trip.days * trip.workstations > 9000:
         raise InputError("that is more than 9,000 launches: shorten the voyage or take fewer --workstations")
     calendar = _named("--start", trip.start, lambda: Calendar.beginning(trip.start))
-    for option, texts in (("--contact", trip.contacts), ("--restore", trip.restores)):
+    quay = calendar.moment(f"day 1 {QUAY}")
+    if quay is None or quay.at < calendar.starts:
+        raise InputError(f"--start {trip.start!r}: the key is entered on day 1 at {QUAY}: start then, or before")
+    for option, texts in (("--contact", trip.contacts), ("--restore", trip.restores), ("--code", trip.codes)):
         for text in texts:
             _inside(option, text, trip, calendar)
     for text in trip.set_clocks:
         when, _, by = text.rpartition(" ")
+        if by[:1] not in ("+", "-"):
+            raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
         _inside("--set-clock", when, trip, calendar)
         _named("--set-clock", text, partial(signed_duration, by))
 
 
-def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> datetime:
-    moment = _named(option, text, lambda: calendar.moment(text))
+def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
+    moment = None if text[:1] in ("+", "e", "n") else _named(option, text, lambda: calendar.moment(_timed(text, NOON)))
     if moment is None:
-        raise InputError(f'{option} {text!r}: name a day of the voyage, such as "day 20"')
-    if not calendar.day(calendar.starts) <= calendar.day(moment.at) <= trip.days:
-        raise InputError(f"{option} {text!r}: this voyage has days 1 to {trip.days}")
-    return moment.at
+        raise InputError(f'{option} {text!r}: name a time of the voyage, such as "day 20" or "day 20 08:00"')
+    if moment.at < calendar.starts or calendar.day(moment.at) > trip.days:
+        runs = f"it runs from {calendar.write(calendar.starts)} to day {trip.days}"
+        raise InputError(f"{option} {text!r}: this is outside the voyage: {runs}")
+
+
+def _timed(text: str, time: str) -> str:
+    """A time of the story: the one given, or `time` on the day given."""
+    return text if ":" in text else f"{text} {time}"
 
 
 def _named(option: str, text: str, make: Callable[[], T]) -> T:
@@ -158,89 +175,90 @@ def _named(option: str, text: str, make: Callable[[], T]) -> T:
         raise InputError(f"{option} {text!r}: {error}") from error
 
 
-def _at(text: str, time: str) -> str:
-    """A time of the story: the one given, or `time` on the day given."""
-    return text if ":" in text else f"{text} {time}"
-
-
 def write(trip: Trip, result: CaseResult | None = None) -> str:
     """The trip as a story; with what `result` found as what it expects."""
-    crew = ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
-    quay = crew[0]
-    old = trip.os == "windows-7"
-    lines = [
-        f"scenario: {trip.days}-day voyage on {trip.grace} days of grace",
-        "format: 1",
-        "why: Authenticated at the quay, then a launch a day. On which day does the application stop?",
-        f"starts: {trip.start}",
-        f"ends: day {trip.days} 23:59",
-        "world:",
-        f"  license: {{seats: {max(5, trip.workstations)}, grace: {trip.grace}}}",
-    ]
-    if old:
-        lines.append("  license_server: {accepts: nexus-6.2}    # as the product documentation says")
-    lines.append("  workstations:")
-    application = ", application: nexus-6.2" if old else ""
-    if old:
-        quay = "quay"
-        lines.append(f"    quay: {{os: windows-10{application}}}")
-    lines += [f"    {name}: {{os: {trip.os}{application}}}" for name in crew]
-    lines += ["online:", "  - {from: day 1 07:00, to: day 1 08:00, by: phone hotspot}"]
-    calendar = Calendar.beginning(trip.start)
-    contacts = [calendar.moment(_at(text, NOON)) for text in trip.contacts]
-    opened = sorted({moment.at for moment in contacts if moment is not None})
-    for at in opened:
-        closes = min(at + timedelta(hours=1), _end(calendar, trip))
-        lines.append(f"  - {{from: {_time(calendar, at)}, to: {_time(calendar, closes)}, by: phone hotspot}}")
-    everyone = "[" + ", ".join(crew) + "]"
-    lines.append("every:")
-    if trip.days > 1:
-        lines.append(f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}")
-    lines += [f"  - {{at: {_time(calendar, at)}, launch: {everyone}}}" for at in opened]
-    if lines[-1] == "every:":
-        lines.pop()
-    return "\n".join([*lines, *_steps(trip, quay, result, calendar)]) + "\n"
+    return "\n".join(_Writer(trip).lines(result)) + "\n"
 
 
-def _end(calendar: Calendar, trip: Trip) -> datetime:
-    moment = calendar.moment(f"day {trip.days} 23:59")
-    assert moment is not None
-    return moment.at
+class _Writer:
+    """Writes one trip as the lines of a story."""
 
+    def __init__(self, trip: Trip) -> None:
+        self.trip = trip
+        self.calendar = Calendar.beginning(trip.start)
+        self.end = self.at(f"day {trip.days}", "23:59")
+        self.crew = ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
+        self.old = trip.os == "windows-7"
+        self.restores = [self.at(text, NOON) for text in trip.restores]
+        self.contacts = sorted({self.at(text, NOON) for text in trip.contacts})
 
-def _time(calendar: Calendar, at: datetime) -> str:
-    local = calendar.local(at)
-    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-    return calendar.write(at) + ((" second" if local.fold else " first") if twice else "")
-
-
-def _steps(trip: Trip, quay: str, result: CaseResult | None, calendar: Calendar) -> list[str]:
-    steps: list[tuple[datetime, list[str]]] = []
-    for text in trip.restores:
-        moment = calendar.moment(_at(text, NOON))
+    def at(self, text: str, time: str) -> datetime:
+        moment = self.calendar.moment(_timed(text, time))
         assert moment is not None
-        steps.append((moment.at, [f"    restore: {{onto: SPARE-SQL-{len(steps) + 1}}}"]))
-    for text in trip.set_clocks:
-        when, _, by = text.rpartition(" ")
-        moment = calendar.moment(_at(when, "05:00"))
-        assert moment is not None
-        steps.append((moment.at, [f"    set_clock: {{of: database, by: {by}}}"]))
-    first = calendar.moment(f"day 1 {QUAY}")
-    assert first is not None
-    steps.append((first.at, [f"    authenticate: {quay}"]))
-    if trip.extend:
-        steps.append((calendar.starts, [f"    extend: {{days: {trip.extend}, until: day 1 23:59}}"]))
-    lines = ["steps:"]
-    for at, body in sorted(steps, key=lambda step: step[0]):
-        lines += [f"  - at: {_time(calendar, at)}", *body]
-    if result is not None:
-        good = result.tally.last_good
-        last = "none" if good is None else _time(calendar, good)
-        lines += [
-            "  - at: end",
-            f"    expect: {{last_good_launch: {last}, refused_launches: {result.tally.refused}, "
-            f"launches: {result.tally.launches}}}",
+        return moment.at
+
+    def when(self, at: datetime) -> str:
+        return self.calendar.write(min(at, self.end))
+
+    def lines(self, result: CaseResult | None) -> list[str]:
+        trip = self.trip
+        return [
+            f"scenario: {trip.days}-day voyage on {trip.grace} days of grace",
+            "format: 1",
+            "why: Authenticated at the quay, then a launch a day. On which day does the application stop?",
+            f"starts: {trip.start}",
+            f"ends: day {trip.days} 23:59",
+            *self._world(),
+            "online:",
+            "  - {from: day 1 07:00, to: day 1 08:00, by: phone hotspot}",
+            *(f"  - {{from: {self.when(at)}, to: {self.when(at + HOUR)}, by: phone hotspot}}" for at in self.contacts),
+            *self._every(),
+            *self._steps(),
+            *(self._expected(result) if result is not None else []),
         ]
-        if result.visited:
-            lines.append(f"must_visit: [{', '.join(s.value for s in State if s in result.visited)}]")
-    return lines
+
+    def _world(self) -> list[str]:
+        trip = self.trip
+        lines = ["world:", f"  license: {{seats: {max(5, trip.workstations)}, grace: {trip.grace}}}"]
+        application = ", application: nexus-6.2" if self.old else ""
+        if self.old:
+            lines.append("  license_server: {accepts: nexus-6.2}    # as the product documentation says")
+        lines.append("  workstations:")
+        if self.old:
+            lines.append(f"    quay: {{os: windows-10{application}}}    # Windows 7 cannot make the contact itself")
+        return [*lines, *(f"    {name}: {{os: {trip.os}{application}}}" for name in self.crew)]
+
+    def _every(self) -> list[str]:
+        everyone = "[" + ", ".join(self.crew) + "]"
+        lines = [f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}"] if self.trip.days > 1 else []
+        since = self.calendar.starts
+        for at in self.contacts:
+            act = self.when(at + HOUR / 2 if at + HOUR <= self.end else at)
+            if any(since <= restored <= at for restored in self.restores):
+                lines.append(f"  - {{at: {act}, authenticate: {self.crew[0]}}}    # the database moved: the key again")
+            lines.append(f"  - {{at: {act}, launch: {everyone}}}")
+            since = at
+        return ["every:", *lines] if lines else []
+
+    def _steps(self) -> list[str]:
+        quay = "quay" if self.old else self.crew[0]
+        steps = [(at, f"restore: {{onto: SPARE-SQL-{n}}}") for n, at in enumerate(self.restores, 1)]
+        for text in self.trip.set_clocks:
+            when, _, by = text.rpartition(" ")
+            steps.append((self.at(when, "05:00"), f"set_clock: {{of: database, by: {by}}}"))
+        steps += [(self.at(text, "12:30"), f"renew_by_code: {self.crew[0]}") for text in self.trip.codes]
+        steps.append((self.at("day 1", QUAY), f"authenticate: {quay}"))
+        if self.trip.extend:
+            steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: day 1 23:59}}"))
+        lines = ["steps:"]
+        for at, verb in sorted(steps, key=lambda step: step[0]):
+            lines += [f"  - at: {self.calendar.write(at)}", f"    {verb}"]
+        return lines
+
+    def _expected(self, result: CaseResult) -> list[str]:
+        tally = result.tally
+        last = "none" if tally.last_good is None else self.calendar.write(tally.last_good)
+        counts = f"refused_launches: {tally.refused}, launches: {tally.launches}"
+        lines = ["  - at: end", f"    expect: {{last_good_launch: {last}, {counts}}}"]
+        visited = ", ".join(state.value for state in State if state in result.visited)
+        return [*lines, f"must_visit: [{visited}]"] if visited else lines

@@ -5,11 +5,14 @@ host's name are four different servers. Under policy `identity` the server's own
 name (rules: Binding).
 """
 
+from functools import lru_cache
+
 import attrs
 
 from nexuslic.rules.words import WhichBinding
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """A name as it is compared: without regard to case or surrounding space."""
     return name.strip().casefold()
@@ -28,13 +31,12 @@ class Binding:
 
 
 def same(one: Binding, other: Binding) -> bool:
-    """Whether two bindings are one: by identity where both carry it, by spelling where neither does."""
-    if bool(one.identity) != bool(other.identity):
-        return False
-    by_server = one.identity == other.identity if one.identity else fold(one.server) == fold(other.server)
-    return by_server and fold(one.database) == fold(other.database)
+    """Whether two bindings are one: by identity where both carry it, else by spelling."""
+    if one.identity and other.identity:
+        return one.identity == other.identity and fold(one.database) == fold(other.database)
+    return fold(one.server) == fold(other.server) and fold(one.database) == fold(other.database)
 
 
 def under_policy(binding: Binding, which: WhichBinding) -> Binding:
     """The binding as the policy compares it: `spelling` leaves the identity out."""
-    return binding if which is WhichBinding.IDENTITY else attrs.evolve(binding, identity="")
+    return binding if which is WhichBinding.IDENTITY else Binding(binding.server, binding.database)

@@ -9,6 +9,7 @@ clock (rules: A launch).
 
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import cache
 
 import attrs
 
@@ -78,6 +79,11 @@ class Verdict:
         """Whether the application runs."""
         return self.reason is None and self.state.runs
 
+    @property
+    def granted(self) -> bool:
+        """Whether a grant is behind it."""
+        return self.keep is Keep.SAVE and self.state is State.AUTHENTICATED
+
 
 @attrs.frozen
 class Decision:
@@ -109,6 +115,18 @@ class Decision:
     note: str = ""
 
 
+@attrs.frozen
+class Kept:
+    """What came of a verdict in the database: stored or failed to be, who sits there, and who lost a license."""
+
+    stored: bool = False
+    failed: bool = False
+    holders: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+NOT_KEPT = Kept()
+
 DONGLE = Decision(state=None, runs=True, protection=Protection.DONGLE)
 """Old protection first: the dongle lets it run, and nothing else happens (rules: A launch, 1)."""
 
@@ -116,6 +134,7 @@ NO_DATABASE = Decision(state=None, runs=False, reason=Reason.DATABASE)
 """The database cannot be reached or read: no state, and nothing changes (rules: A launch, 2)."""
 
 
+@cache
 def move(state: State, event: Event, facts: Facts) -> tuple[State, tuple[Row, ...]]:
     """The state after `event`, and the row that led there. Raises NoTransition."""
     after = follow(state, event, facts)
@@ -144,7 +163,7 @@ def before_contact(launch: Launch) -> Verdict | Ready:
     if record is None or launch.damaged:
         state, reason = standing(record, launch.damaged, launch.binding)
         return Verdict(state, reason)
-    if launch.version < record.certificate.license.minimum_version:
+    if launch.version.older_than(record.certificate.license.minimum_version):
         return Verdict(record.state, Reason.VERSION, license_time=record.ledger.license_time)
     if not same(launch.binding, record.certificate.binding):
         state, path = move(record.state, Event.MISMATCH, _facts(record, record.ledger.license_time))
@@ -156,16 +175,16 @@ def before_contact(launch: Launch) -> Verdict | Ready:
 def _observe(launch: Launch, record: Record) -> Verdict | Ready:
     state = record.state
     path: tuple[Row, ...] = ()
-    facts = _facts(record, record.ledger.license_time)
     mark = launch.mark
     if mark is not None and mark.record_id == record.id and mark.mismatched:
-        state, path = move(State.INVALID_BINDING, Event.MATCH, facts)
+        state, path = move(State.INVALID_BINDING, Event.MATCH, _facts(record, record.ledger.license_time))
     if record.refused is Reason.SUPERSEDED:
-        state, last = move(state, Event.MISMATCH, facts)
+        state, last = move(state, Event.MISMATCH, _facts(record, record.ledger.license_time))
         return Verdict(state, Reason.SUPERSEDED, path=path + last, mark=_matched(launch, record))
     seen = license_time.observe(record.ledger, launch.reading.wall, launch.policy)
-    ledger = license_time.heed_mark(seen.ledger, mark, record.id, record.certificate.granted_at)
-    return Ready(launch, record, state, attrs.evolve(seen, ledger=ledger), path)
+    certificate = record.certificate
+    ledger = license_time.heed_mark(seen.ledger, mark, record.id, certificate.granted_at, certificate.nonce)
+    return Ready(launch, record, state, Observation(ledger, seen.set_back), path)
 
 
 def after_contact(ready: Ready, contact: Contact) -> Verdict:
@@ -189,9 +208,9 @@ def _granted(ready: Ready, granted: Granted) -> Verdict:
         None,
         path=ready.path + path,
         keep=Keep.SAVE,
-        record=attrs.evolve(refused, last_good=launch.reading.wall),
+        record=refused.ran(ledger, launch.reading.wall),
         record_if_refused=refused,
-        mark=Mark(refused.id, certificate.granted_at, ledger.license_time, False),
+        mark=Mark(refused.id, certificate.granted_at, ledger.license_time, False, certificate.nonce),
         license_time=ledger.license_time,
         set_back=ready.seen.set_back,
     )
@@ -219,7 +238,7 @@ def _denied(ready: Ready, reason: Reason) -> Verdict:
             mark=_matched(ready.launch, ready.record),
         )
     state, path = move(ready.state, event, _facts(ready.record, seen.ledger.license_time))
-    kept = attrs.evolve(ready.record, state=state, refused=reason)
+    kept = ready.record.moved(state, reason)
     return Verdict(
         state,
         reason,
@@ -239,20 +258,21 @@ def _alone(ready: Ready, cause: Cause) -> Verdict:
         ended = Reason.TERM
     event = Event.LOSE_CONTACT if ended is None else Event.END
     state, path = move(ready.state, event, _facts(record, ledger.license_time))
-    kept = attrs.evolve(record, state=state)
-    reason = None if state.runs else ended or Reason.EXPIRED
-    running = attrs.evolve(kept, ledger=ledger, last_good=ready.launch.reading.wall)
+    kept = record.moved(state, record.refused)
+    if state.runs:
+        reason, running = None, kept.ran(ledger, ready.launch.reading.wall)
+        mark: Mark | None = next_mark(ready.launch.mark, record, ledger.license_time, mismatched=False)
+    else:
+        reason, running, mark = ended or Reason.EXPIRED, kept, _matched(ready.launch, record)
     return Verdict(
         state,
         reason,
         cause,
         path=ready.path + path,
         keep=Keep.SAVE,
-        record=kept if reason else running,
+        record=running,
         record_if_refused=kept,
-        mark=_matched(ready.launch, record)
-        if reason
-        else next_mark(ready.launch.mark, record, ledger.license_time, mismatched=False),
+        mark=mark,
         license_time=ledger.license_time,
         set_back=ready.seen.set_back,
     )
@@ -260,10 +280,10 @@ def _alone(ready: Ready, cause: Cause) -> Verdict:
 
 def next_mark(mark: Mark | None, record: Record, seen: datetime, *, mismatched: bool) -> Mark:
     """The workstation's mark from now on: the highest license time since the latest grant that it saw."""
-    granted_at = record.certificate.granted_at
-    if mark is not None and mark.record_id == record.id and mark.granted_at >= granted_at:
-        return Mark(record.id, mark.granted_at, max(seen, mark.license_time), mismatched)
-    return Mark(record.id, granted_at, seen, mismatched)
+    granted_at, nonce = record.certificate.granted_at, record.certificate.nonce
+    if mark is not None and mark.record_id == record.id and mark.of_this_grant_or_later(granted_at, nonce):
+        return Mark(record.id, mark.granted_at, max(seen, mark.license_time), mismatched, mark.nonce)
+    return Mark(record.id, granted_at, seen, mismatched, nonce)
 
 
 def _matched(launch: Launch, record: Record) -> Mark | None:
@@ -277,14 +297,14 @@ def _matched(launch: Launch, record: Record) -> Mark | None:
 def refuse(verdict: Verdict, launch: Launch, reason: Reason) -> Verdict:
     """The verdict once a user or a seat is refused: the state stays, nothing of the clock is kept."""
     kept = verdict.record_if_refused
-    granted = verdict.cause is None
-    mark = verdict.mark if granted or kept is None else _matched(launch, kept)
+    mark = verdict.mark if verdict.granted or kept is None else _matched(launch, kept)
     return attrs.evolve(verdict, reason=reason, record=kept, mark=mark)
 
 
-def settle(verdict: Verdict, launch: Launch) -> Decision:
-    """The Decision that a verdict comes to, before it is stored and before anyone sits down."""
+def settle(verdict: Verdict, launch: Launch, kept: Kept = NOT_KEPT) -> Decision:
+    """The Decision that a verdict comes to, with what came of storing it."""
     record = launch.record if verdict.record is None else verdict.record
+    removed = kept.stored and verdict.keep is Keep.REMOVE
     last = None if record is None else grace.deadline(record.certificate)
     bound = verdict.state not in (State.UNLICENSED, State.INVALID_BINDING)
     left = None
@@ -298,7 +318,11 @@ def settle(verdict: Verdict, launch: Launch) -> Decision:
         days_left=left,
         deadline=last if bound else None,
         warnings=_warnings(verdict, left, launch.policy),
-        recorded=None if record is None else record.certificate.binding,
+        stored=kept.stored,
+        store_failed=kept.failed,
+        recorded=None if record is None or removed else record.certificate.binding,
+        holders=kept.holders,
+        dropped=kept.dropped,
         connected=launch.binding,
         path=verdict.path,
         clock=launch.reading.wall,
@@ -327,8 +351,9 @@ def authenticated(before: Launch, granted: Granted, record_id: str) -> tuple[Rec
     state, path = move(state, Event.AUTHENTICATE, Facts(False, recorded))
     certificate = granted.certificate
     ledger: Ledger = license_time.correct(certificate.granted_at, before.reading.wall)
-    record = Record(record_id, certificate, granted.proof, state, None, ledger, None)
-    mark = Mark(record_id, certificate.granted_at, ledger.license_time, False)
+    last_good = None if before.record is None else before.record.last_good
+    record = Record(record_id, certificate, granted.proof, state, None, ledger, last_good)
+    mark = Mark(record_id, certificate.granted_at, ledger.license_time, False, certificate.nonce)
     verdict = Verdict(state, None, path=path, record=record, license_time=ledger.license_time)
     return record, mark, settle(verdict, before)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 import attrs
 
 from nexuslic.rules.decision import Decision
-from nexuslic.rules.words import Cause, Protection, Reason, State
+from nexuslic.rules.words import Cause, Protection, Reason
 
 TimeWriter = Callable[[datetime], str]
 
@@ -44,6 +44,10 @@ _CAUSES = {
 }
 
 _RENEW = "Bring one workstation of this database online and launch, or ask support for a renewal code."
+_TLS = (
+    "Let another workstation of this database make contact, or use a renewal code; on a system that has it turned off, "
+    "an administrator can turn TLS 1.0 on."
+)
 _SUPPORT = "Please contact support."
 
 _REFUSALS = {
@@ -92,16 +96,16 @@ def explain(decision: Decision, write: TimeWriter = utc) -> Explanation:
     if decision.protection is Protection.DONGLE:
         return Explanation("The dongle protects this workstation: NETHASP.ini is in place.", "")
     if decision.runs:
-        return _running(decision)
+        return _running(decision, write)
     parts = [decision.note or _refusal(decision)]
-    if decision.cause is not None:
+    if decision.cause is not None and not decision.note:
         parts.append(f"No contact: {_CAUSES[decision.cause]}.")
     if decision.reason is Reason.BINDING:
         parts.append(f"It was authenticated as {decision.recorded}, this client connects to {decision.connected}.")
     if decision.holders:
         parts.append(f"In use by {', '.join(decision.holders)}.")
-    parts += _dates(decision, write)
-    return Explanation(" ".join([*parts, *_stored(decision)]), _next(decision))
+    parts += [*_dates(decision, write), *_warned(decision), *_stored(decision)]
+    return Explanation(" ".join(parts), _next(decision))
 
 
 def _refusal(decision: Decision) -> str:
@@ -111,18 +115,25 @@ def _refusal(decision: Decision) -> str:
 
 
 def _next(decision: Decision) -> str:
+    if decision.cause is Cause.TLS_PROTOCOL and decision.reason in (None, Reason.EXPIRED):
+        return _TLS
     if decision.reason is not None:
         return _REFUSALS[decision.reason][1]
     return "Try again with contact, or ask support for a renewal code."
 
 
-def _running(decision: Decision) -> Explanation:
-    if decision.state is State.GRACE and decision.cause is not None:
-        text = f"No contact: {_CAUSES[decision.cause]}. {decision.days_left} days of grace are left."
-        step = "Nothing to do yet; any launch with contact starts grace again."
-    else:
-        text, step = "The license is confirmed.", ""
-    return Explanation(" ".join([text, *_stored(decision)]), step)
+def _running(decision: Decision, write: TimeWriter) -> Explanation:
+    if decision.cause is None:
+        return Explanation(" ".join(["The license is confirmed.", *_warned(decision), *_stored(decision)]), "")
+    parts = [*_warned(decision), f"No contact: {_CAUSES[decision.cause]}."]
+    if decision.deadline is not None:
+        parts.append(f"The application runs until {write(decision.deadline)}.")
+    step = _TLS if decision.cause is Cause.TLS_PROTOCOL else "Any launch with contact starts grace again."
+    return Explanation(" ".join([*parts, *_stored(decision)]), step)
+
+
+def _warned(decision: Decision) -> list[str]:
+    return [f"{text}." for text in decision.warnings]
 
 
 def _stored(decision: Decision) -> list[str]:
@@ -135,11 +146,15 @@ def _stored(decision: Decision) -> list[str]:
 
 
 def _dates(decision: Decision, write: TimeWriter) -> list[str]:
-    if decision.clock is None or decision.reason in (Reason.UNLICENSED, Reason.DAMAGED):
+    if decision.clock is None:
         return []
     said = [f"The clock shows {write(decision.clock)}"]
     if decision.last_grant is not None:
         said.append(f"the last grant was {write(decision.last_grant)}")
-    if decision.last_good is not None:
-        said.append(f"the last good launch {write(decision.last_good)}")
+        good = (
+            "no launch has run yet"
+            if decision.last_good is None
+            else f"the last good launch {write(decision.last_good)}"
+        )
+        said.append(good)
     return ["; ".join(said) + "."]

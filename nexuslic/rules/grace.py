@@ -7,14 +7,18 @@ not (rules: Grace).
 
 from datetime import datetime, timedelta
 
+from nexuslic.rules.instants import later
 from nexuslic.rules.license import Certificate
 
 DAY = timedelta(days=1)
+MOST_DAYS = 4_000_000
+"""More days than the calendar has."""
 
 
 def grace_deadline(certificate: Certificate) -> datetime:
     """Last grant + grace days + carried extension (UTC), the end of term aside."""
-    return certificate.granted_at + (certificate.license.grace_days + certificate.extra_days) * DAY
+    days = min(certificate.license.grace_days + certificate.extra_days, MOST_DAYS)
+    return later(certificate.granted_at, days * DAY)
 
 
 def deadline(certificate: Certificate) -> datetime:

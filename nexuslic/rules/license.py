@@ -5,7 +5,7 @@ input. A certificate is the terms + binding + the license server's time + the re
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 import attrs
 from stdnum.iso7064 import mod_11_10
@@ -51,7 +51,7 @@ class LicenseKey:
         return f"{d[:4]}-{d[4:8]}-{d[8:]}"
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class Version:
     """An application's version, compared number by number: 6.10 is newer than 6.2."""
 
@@ -67,6 +67,10 @@ class Version:
             numbers.pop()
         return cls(tuple(numbers) if len(numbers) > 1 else (*numbers, 0))
 
+    def older_than(self, other: "Version") -> bool:
+        """Whether this version came before `other`, number by number."""
+        return self.numbers < other.numbers
+
     def __str__(self) -> str:
         return ".".join(map(str, self.numbers))
 
@@ -77,6 +81,10 @@ class Extension:
 
     days: int
     until: datetime
+
+
+def _utc(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(UTC)
 
 
 @attrs.frozen
@@ -91,7 +99,7 @@ class License:
     seats: int
     grace_days: int
     minimum_version: Version
-    ends: datetime | None
+    ends: datetime | None = attrs.field(converter=_utc)
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
+from nexuslic.rules.instants import later
 from nexuslic.rules.policy import Policy
 
 
@@ -32,14 +33,19 @@ class Ledger:
 class Mark:
     """What one workstation keeps of one record.
 
-    `granted_at` is the grant that it saw, `license_time` the highest license time since, `mismatched` whether it
-    last found Invalid-Binding.
+    `granted_at` (UTC) and `nonce` name the grant that it saw, `license_time` is the highest license time since,
+    `mismatched` whether it last found Invalid-Binding.
     """
 
     record_id: str
     granted_at: datetime
     license_time: datetime
     mismatched: bool
+    nonce: str = ""
+
+    def of_this_grant_or_later(self, granted_at: datetime, nonce: str) -> bool:
+        """Whether the grant that it saw is that one or came after it; of two in one second, the other is void."""
+        return self.granted_at > granted_at or (self.granted_at == granted_at and self.nonce == nonce)
 
 
 @attrs.frozen
@@ -54,15 +60,15 @@ def observe(ledger: Ledger, wall: datetime, policy: Policy) -> Observation:
     """The ledger after the clock showed `wall`."""
     behind = ledger.last_reading - wall
     if behind <= timedelta(0):
-        return Observation(Ledger(ledger.license_time - behind, wall))
+        return Observation(Ledger(later(ledger.license_time, -behind), wall))
     if behind <= policy.clock_tolerance:
         return Observation(ledger)
-    return Observation(Ledger(ledger.license_time + policy.setback_charge, wall), behind)
+    return Observation(Ledger(later(ledger.license_time, policy.setback_charge), wall), behind)
 
 
-def heed_mark(ledger: Ledger, mark: Mark | None, record_id: str, granted_at: datetime) -> Ledger:
+def heed_mark(ledger: Ledger, mark: Mark | None, record_id: str, granted_at: datetime, nonce: str = "") -> Ledger:
     """License time is at least the mark's, where the mark is of this record and of this grant or a later one."""
-    if mark is None or mark.record_id != record_id or mark.granted_at < granted_at:
+    if mark is None or mark.record_id != record_id or not mark.of_this_grant_or_later(granted_at, nonce):
         return ledger
     return at_least(ledger, mark.license_time)
 

@@ -6,7 +6,8 @@ plainly, for callers that need millions of answers. Both must agree, and a test 
 Source: rules, Events.
 """
 
-from typing import Any, Final
+from functools import cache, partial
+from typing import Final
 
 import attrs
 from transitions import Machine, MachineError
@@ -80,14 +81,9 @@ def holds(guard: Guard, facts: Facts) -> bool:
 
 @attrs.define(eq=False)
 class _Model:
-    """What the machine moves: a state, and the facts that its guards read."""
+    """What the machine moves. The facts that its guards read travel beside it."""
 
     state: State
-    facts: Facts
-
-
-def _condition(guard: Guard) -> Any:
-    return lambda event: holds(guard, event.model.facts)
 
 
 _MACHINE: Final = Machine(
@@ -95,24 +91,27 @@ _MACHINE: Final = Machine(
     states=State,
     initial=State.UNLICENSED,
     auto_transitions=False,
-    send_event=True,
     transitions=[
         {
             "trigger": row.event.value,
             "source": row.source,
             "dest": row.target,
-            "conditions": [] if row.guard is Guard.ALWAYS else [_condition(row.guard)],
+            "conditions": [] if row.guard is Guard.ALWAYS else [partial(holds, row.guard)],
         }
         for row in TABLE
     ],
 )
 
 
+@cache
 def follow(state: State, event: Event, facts: Facts) -> State:
-    """The state after `event`. Raises NoTransition where the table is silent."""
-    model = _Model(state, facts)
+    """The state after `event`. Raises NoTransition where the table is silent.
+
+    There are 350 questions at most, so each answer of the machine is kept.
+    """
+    model = _Model(state)
     try:
-        moved = _MACHINE.events[event.value].trigger(model)
+        moved = _MACHINE.events[event.value].trigger(model, facts)
     except MachineError as error:
         raise NoTransition(state, event) from error
     if not moved:
@@ -120,6 +119,7 @@ def follow(state: State, event: Event, facts: Facts) -> State:
     return model.state
 
 
+@cache
 def row_for(state: State, event: Event, facts: Facts) -> Row | None:
     """The row of the table that answers, read plainly; None where the table is silent."""
     for row in TABLE:

@@ -26,6 +26,14 @@ class Record:
     ledger: Ledger
     last_good: datetime | None
 
+    def moved(self, state: State, refused: Reason | None) -> "Record":
+        """The record in another state, with what the license server refused; nothing of the clock."""
+        return Record(self.id, self.certificate, self.proof, state, refused, self.ledger, self.last_good)
+
+    def ran(self, ledger: Ledger, wall: datetime) -> "Record":
+        """The record after a launch that ran when the clock showed `wall` (UTC)."""
+        return Record(self.id, self.certificate, self.proof, self.state, self.refused, ledger, wall)
+
 
 @attrs.frozen
 class Granted:

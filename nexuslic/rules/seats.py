@@ -45,8 +45,13 @@ class Seating:
 
 
 def live(seats: Seats, now: datetime, timeout: timedelta) -> Seats:
-    """The seats that count at `now`: renewed within the timeout, in either direction of a clock that jumped."""
-    return tuple(seat for seat in seats if abs(now - seat.renewed_at) <= timeout)
+    """The seats that count at `now`: renewed within the timeout.
+
+    One that was renewed before the clock was set back counts as renewed now: its session loses nothing by that, and
+    where it crashed, its seat is free after one timeout and not only when the clock has caught up.
+    """
+    there = (seat if seat.renewed_at <= now else attrs.evolve(seat, renewed_at=now) for seat in seats)
+    return tuple(seat for seat in there if now - seat.renewed_at <= timeout)
 
 
 def take(seats: Seats, request: Request, now: datetime, limit: int, timeout: timedelta) -> Seating:

@@ -4,6 +4,7 @@ Compared without regard to case or surrounding space. Assigning more than the li
 assigned and drops the rest; the same when a grant brings a smaller number (rules: Seats and named users).
 """
 
+from nexuslic.errors import InputError
 from nexuslic.rules.binding import fold
 
 Users = tuple[str, ...]
@@ -15,9 +16,11 @@ def is_assigned(users: Users, user: str) -> bool:
 
 
 def assign(users: Users, more: Users) -> Users:
-    """`users` and those of `more` who are not assigned yet, in order."""
+    """`users` and those of `more` who are not assigned yet, in order. Raises InputError for a user without a name."""
     result = list(users)
     for user in more:
+        if not user.strip():
+            raise InputError("a user without a name cannot be assigned: write the user's name")
         if not is_assigned(tuple(result), user):
             result.append(user.strip())
     return tuple(result)

@@ -7,7 +7,9 @@ from enum import Enum
 
 
 class Word(Enum):
-    """An enum whose text is its value."""
+    """An enum whose text is its value; its members are hashed as the single objects that they are."""
+
+    __hash__ = object.__hash__
 
     def __str__(self) -> str:
         return str(self.value)

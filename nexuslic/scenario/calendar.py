@@ -7,8 +7,10 @@ calendar arithmetic. A wall-clock time that the zone skips is an error; one that
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 import attrs
 
@@ -42,6 +44,16 @@ def signed_duration(text: str) -> timedelta:
     return -duration(body) if text.startswith("-") else duration(body)
 
 
+@cache
+def zone_called(name: str) -> ZoneInfo:
+    """The IANA zone of that name, from the package and never from the machine. Raises ValueError, OSError."""
+    parts = name.split("/")
+    if not all(re.fullmatch(r"[A-Z][A-Za-z0-9_+-]*", part) for part in parts) or name == "Factory":
+        raise ValueError(f"no zone is called {name}")
+    with resources.files("tzdata.zoneinfo").joinpath(*parts).open("rb") as stream:
+        return ZoneInfo.from_file(stream, key=name)
+
+
 @attrs.frozen
 class Moment:
     """A time as written: an instant (UTC), and whether only a day was given."""
@@ -66,31 +78,38 @@ class Calendar:
         if not found:
             raise TimeError(f"`{text}` is no start: write 2026-03-02 06:00 Europe/London")
         try:
-            zone = ZoneInfo(found["zone"])
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            zone = zone_called(found["zone"])
+        except (ValueError, OSError) as error:
             raise TimeError(f"`{found['zone']}` is no time zone: write one such as Europe/London or UTC") from error
         day = _date(found["date"])
-        at = _instant(zone, day, int(found["hour"]), int(found["minute"]), found["which"], text)
+        try:
+            at = _instant(zone, day, int(found["hour"]), int(found["minute"]), found["which"], text)
+        except OverflowError as error:
+            raise TimeError(f"`{text}` is beyond the calendar") from error
         return cls(day, zone, at)
 
-    def moment(self, text: str, before: datetime | None = None) -> Moment | None:
-        """The time that `text` means; None for `never`. `+3d` counts from `before`. Raises TimeError."""
+    def moment(self, text: str, before: datetime | None = None, *, whole_day: bool = False) -> Moment | None:
+        """The time that `text` means; None for `never`. `+3d` counts from `before`. Raises TimeError.
+
+        `whole_day`: a day alone means the day, also where its midnight is skipped or repeated.
+        """
         if text == "never" or text.startswith("never "):
             return None
         if text == "end":
-            if self.ends is None:
+            last = self.ends or before
+            if last is None:
                 raise TimeError("`end` needs `ends:` at the top of the story")
-            return Moment(self.ends)
+            return Moment(last)
         if text.startswith("+"):
             return Moment((before or self.starts) + duration(text[1:]))
         found = _DAY.fullmatch(text)
         if found:
             if found["day"].strip("0") == "":
                 raise TimeError("the first day is `day 1`")
-            return self._wall(self._day(int(found["day"])), found, text)
+            return self._wall(self._day(int(found["day"])), found, text, whole_day)
         found = _DATE.fullmatch(text)
         if found:
-            return self._wall(_date(found["date"]), found, text)
+            return self._wall(_date(found["date"]), found, text, whole_day)
         raise TimeError(f"`{text}` is no time: write day 12 08:00, 2026-03-14 08:00, +3d, end or never")
 
     def _day(self, number: int) -> date:
@@ -99,10 +118,11 @@ class Calendar:
         except OverflowError as error:
             raise TimeError(f"day {number} is beyond the calendar") from error
 
-    def _wall(self, day: date, found: re.Match[str], text: str) -> Moment:
+    def _wall(self, day: date, found: re.Match[str], text: str, whole_day: bool) -> Moment:
         hour, minute = int(found["hour"] or 0), int(found["minute"] or 0)
-        at = _instant(self.zone, day, hour, minute, found["which"], text, lenient=found["hour"] is None)
-        return Moment(at, found["hour"] is None)
+        alone = found["hour"] is None
+        at = _instant(self.zone, day, hour, minute, found["which"], text, lenient=alone and whole_day)
+        return Moment(at, alone)
 
     def recurring(self, text: str, since: datetime, until: datetime) -> Iterator[datetime] | None:
         """The instants of `daily 06:00` or `every 6h` from `since` to `until`, both included; None if it is neither."""
@@ -125,6 +145,12 @@ class Calendar:
                 yield at
             day += ONE_DAY
 
+    def changes(self, number: int) -> bool:
+        """Whether the zone's clocks change on that day of the story."""
+        day = self._day(number)
+        noons = (datetime.combine(one, time(12), self.zone) for one in (day - ONE_DAY, day))
+        return len({noon.utcoffset() for noon in noons}) > 1
+
     def local(self, at: datetime) -> datetime:
         """An instant on the story's wall clock."""
         return at.astimezone(self.zone)
@@ -134,8 +160,15 @@ class Calendar:
         return (self.local(at).date() - self.first).days + 1
 
     def write(self, at: datetime) -> str:
-        """An instant as the story writes it: `day 31 08:30`."""
-        return f"day {self.day(at)} {self.local(at):%H:%M}"
+        """An instant as the story writes it: `day 31 08:30`, with `first` or `second` where the zone repeats it.
+
+        Before day 1 it is a date; seconds are written where there are any, though a story has none.
+        """
+        local = self.local(at)
+        twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        which = (" second" if local.fold else " first") if twice else ""
+        day = f"day {self.day(at)}" if self.day(at) > 0 else local.date().isoformat()
+        return f"{day} {local.time().isoformat('seconds' if local.second else 'minutes')}{which}"
 
 
 def _date(text: str) -> date:

@@ -37,12 +37,14 @@ def _cases(node: Node) -> list[Row]:
     if not isinstance(node, Items) or not node.items:
         raise fail(node, "`cases` is a list of rows", "- {case: as today, grace: 30}")
     found: list[Row] = []
+    names: set[str] = set()
     for item in node.items:
         if not isinstance(item, Fields) or item.get("case") is None:
             raise fail(item, "a row needs `case`, its name", "- {case: as today, grace: 30}")
         name = text_of(item.get("case") or item, "the name of the case")
-        if name in [row.name for row in found]:
+        if name in names:
             raise fail(item, f"the case `{name}` stands here twice")
+        names.add(name)
         values = {key.text: value for key, value in item.entries if key.text != "case"}
         empty = next((key for key, value in item.entries if isinstance(value, Text) and value.empty), None)
         if empty is not None:
@@ -84,7 +86,13 @@ def fill(node: Node, row: Row) -> Node:
     if isinstance(node, Items):
         return attrs.evolve(node, items=tuple(fill(item, row) for item in node.items))
     if isinstance(node, Fields):
-        return attrs.evolve(node, entries=tuple((_key(k, row), fill(v, row)) for k, v in node.entries))
+        entries = tuple((_key(key, row), fill(value, row)) for key, value in node.entries)
+        seen: set[str] = set()
+        for key, _ in entries:
+            if key.text in seen:
+                raise fail(key, f"`{key.text}` stands here twice", f"in the case `{row.name}`")
+            seen.add(key.text)
+        return attrs.evolve(node, entries=entries)
     return _fill_text(node, row)
 
 

@@ -89,7 +89,9 @@ _TEXTS: dict[str, Callable[[Decision, Subject], str]] = {
 def _contains(wanted: tuple[str, ...] | None, text: str) -> tuple[bool, str]:
     if wanted is None:
         return not text, text or "none"
-    return bool(text) and all(part.casefold() in text.casefold() for part in wanted), text or "none"
+    missing = [part for part in wanted if part.casefold() not in text.casefold()]
+    said = f" (missing: {', '.join(missing)})" if missing and len(wanted) > 1 else ""
+    return bool(text) and not missing, (text or "none") + said
 
 
 def _seats(value: int, subject: Subject) -> tuple[bool, str]:
@@ -128,8 +130,11 @@ _STORY: dict[str, Callable[[Any, Subject], tuple[bool, str]]] = {
 }
 
 
-def breaks(always: Always, decision: Decision, at: datetime) -> bool:
-    """Whether a decision breaks an `always` line: `before` excludes its instant, `after` includes it."""
+def breaks(always: Always, decision: Decision, at: datetime, *, launched: bool) -> bool:
+    """Whether a decision breaks an `always` line: `before` excludes its instant, `after` includes it.
+
+    Only launches are refused (rules: License time), so `never: refused` looks at those alone.
+    """
     if always.before is not None and at >= always.before:
         return False
     if always.after is not None and at < always.after:
@@ -139,5 +144,5 @@ def breaks(always: Always, decision: Decision, at: datetime) -> bool:
     if always.never == "runs":
         return decision.runs
     if always.never == "refused":
-        return not decision.runs
+        return launched and not decision.runs
     return decision.state is not None and decision.state.value == always.never

@@ -18,7 +18,7 @@ from nexuslic.scenario.calendar import Calendar, Moment
 from nexuslic.scenario.source import Fields, Items, Node, Place, Text, fail
 
 Json = dict[str, Any]
-WORD: Json = {"type": "string", "pattern": r"\$[a-z_][a-z0-9_]*"}
+WORD: Json = {"type": "string", "pattern": r"^\$[A-Za-z_][A-Za-z0-9_]*$"}
 """A `$word` may stand in the place of any value."""
 
 
@@ -35,6 +35,8 @@ class Context:
     workstations: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
     users: tuple[str, ...] | None = None
+    own_servers: tuple[str, ...] = ()
+    """The workstations that run a server themselves, so that `localhost` means something there."""
 
 
 class Kind(Protocol):
@@ -118,7 +120,8 @@ class Whole:
 
     def read(self, node: Node, context: Context) -> int:
         text = text_of(node, "a whole number")
-        if not text.isascii() or not text.isdigit() or not self.least <= int(text[:12]) <= self.most:
+        plain = text.isascii() and text.isdigit() and len(text) <= 12
+        if not plain or not self.least <= int(text) <= self.most:
             raise fail(node, f"`{text}` is not a whole number from {self.least} to {self.most}")
         return int(text)
 
@@ -132,7 +135,7 @@ class Time:
     """A time of the story, as an instant (UTC)."""
 
     def read(self, node: Node, context: Context) -> datetime:
-        return MomentKind().read(node, context).at
+        return _moment(node, context, whole_day=False).at
 
     def json(self) -> Json:
         return {"type": "string"}
@@ -143,13 +146,19 @@ class MomentKind:
     """A day or a time of the story."""
 
     def read(self, node: Node, context: Context) -> Moment:
-        moment: Moment | None = _understood(node, lambda text: context.calendar.moment(text, context.before), "a time")
-        if moment is None:
-            raise Dropped
-        return moment
+        return _moment(node, context, whole_day=True)
 
     def json(self) -> Json:
         return {"type": "string"}
+
+
+def _moment(node: Node, context: Context, *, whole_day: bool) -> Moment:
+    moment: Moment | None = _understood(
+        node, lambda text: context.calendar.moment(text, context.before, whole_day=whole_day), "a time"
+    )
+    if moment is None:
+        raise Dropped
+    return moment
 
 
 def _understood(node: Node, make: Callable[[str], Any], what: str) -> Any:
@@ -196,20 +205,23 @@ class VersionKind:
 
 @attrs.frozen
 class ListOf:
-    """A list; one value alone is a list of one where `single`."""
+    """A list of `least` or more; one value alone is a list of one where `single`."""
 
     item: Kind
     single: bool = False
+    least: int = 0
 
     def read(self, node: Node, context: Context) -> tuple[Any, ...]:
         if isinstance(node, Items):
+            if len(node.items) < self.least:
+                raise fail(node, "this list is empty", "write what stands in it, or leave the line out")
             return tuple(self.item.read(one, context) for one in node.items)
         if self.single:
             return (self.item.read(node, context),)
         raise fail(node, "expected a list", "write it in brackets: [one, another]")
 
     def json(self) -> Json:
-        many: Json = {"type": "array", "items": self.item.json()}
+        many: Json = {"type": "array", "items": self.item.json(), "minItems": self.least}
         return {"anyOf": [many, self.item.json(), WORD]} if self.single else {"anyOf": [many, WORD]}
 
 
@@ -261,10 +273,14 @@ class Key:
 
 @attrs.frozen
 class Shape:
-    """A mapping with fixed keys; `short`: which key a plain value alone stands for; `many`: no other keys check."""
+    """A mapping with fixed keys.
+
+    `short`: which key a plain value alone stands for. `sheds`: a `never` drops only its key, and not the whole line.
+    """
 
     keys: Mapping[str, Key]
     short: str = ""
+    sheds: bool = False
 
     def read(self, node: Node, context: Context) -> dict[str, Any]:
         if not isinstance(node, Fields):
@@ -272,16 +288,29 @@ class Shape:
                 return {self.short: self.keys[self.short].kind.read(node, context)}
             raise fail(node, "expected a mapping", f"its keys: {', '.join(self.keys)}")
         check_keys(node, self.keys)
-        return {name.text: self.keys[name.text].kind.read(value, context) for name, value in node.entries}
+        found: dict[str, Any] = {}
+        for name, value in node.entries:
+            try:
+                found[name.text] = self.keys[name.text].kind.read(value, context)
+            except Dropped:
+                if not self.sheds or self.keys[name.text].required:
+                    raise
+        return found
 
     def json(self) -> Json:
         body: Json = {
             "type": "object",
-            "properties": {name: {"description": key.doc, **key.kind.json()} for name, key in self.keys.items()},
+            "properties": {name: {"description": key.doc, **_or_word(key.kind)} for name, key in self.keys.items()},
             "required": [name for name, key in self.keys.items() if key.required],
             "additionalProperties": False,
         }
         return {"anyOf": [body, self.keys[self.short].kind.json()]} if self.short else body
+
+
+def _or_word(kind: Kind) -> Json:
+    """What JSON Schema accepts in the place of a value: also a `$word`, for a whole mapping."""
+    body = kind.json()
+    return {"anyOf": [body, WORD]} if body.get("type") == "object" else body
 
 
 def check_keys(node: Fields, keys: Mapping[str, Key], place: Place | None = None) -> None:
@@ -305,7 +334,18 @@ class MapOf:
     def read(self, node: Node, context: Context) -> dict[str, Any]:
         if not isinstance(node, Fields):
             raise fail(node, "expected a mapping of names")
-        return {name.text: self.value.read(value, context) for name, value in node.entries}
+        return {name.text: self.value.read(self._filled(value), context) for name, value in node.entries}
+
+    def _filled(self, node: Node) -> Node:
+        """A name alone, where all that it could say has a default."""
+        return Fields((), node.place) if isinstance(node, Text) and node.empty and self._bare() else node
+
+    def _bare(self) -> bool:
+        return isinstance(self.value, Shape) and not any(key.required for key in self.value.keys.values())
 
     def json(self) -> Json:
-        return {"type": "object", "additionalProperties": self.value.json()}
+        value = _or_word(self.value)
+        return {
+            "type": "object",
+            "additionalProperties": {"anyOf": [value, {"type": "null"}]} if self._bare() else value,
+        }

@@ -3,6 +3,7 @@
 Raises SourceError for whatever is wrong, at file:line:column.
 """
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from nexuslic.errors import InputError
 from nexuslic.scenario import cases, schema, verbs
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.kinds import Context, Dropped, Time, check_keys, text_of
-from nexuslic.scenario.source import Fields, Items, Node, Place, Text, fail, parse
+from nexuslic.scenario.source import Fields, Items, Node, Place, fail, parse, written
 from nexuslic.scenario.story import Action, Always, CaseStory, Check, Entry, Phase, Story, Window
 
 MAX_EVENTS = 10_000
@@ -21,6 +22,15 @@ DEFAULT_WORKSTATION = "ws1"
 
 def read(data: bytes, file: str) -> Story:
     """The story in `data`. Raises SourceError."""
+    try:
+        return _read(data, file)
+    except OverflowError as error:
+        raise fail(
+            Place(file, 1, 1), "a time of this story is beyond the calendar", "stay between years 2 and 9998"
+        ) from error
+
+
+def _read(data: bytes, file: str) -> Story:
     root = parse(data, file)
     check_keys(root, schema.TOP, Place(file, 1, 1))
     context = Context(Calendar.beginning("2000-01-01 00:00 UTC"))
@@ -82,7 +92,10 @@ class _Builder:
         node = self.root.get("ends")
         if node is None:
             return
-        ends = Time().read(node, self.context)
+        try:
+            ends = Time().read(node, self.context)
+        except Dropped:
+            raise fail(node, "a story has an end", "write a time, or leave the line out") from None
         if ends < self.calendar.starts:
             raise fail(node, "the story ends before it starts")
         self._ends_at(ends)
@@ -118,7 +131,7 @@ class _Builder:
         )
         agenda += [Entry(at, Phase.STEPS, None) for at in sorted(backups)]
         agenda.sort(key=lambda entry: (entry.at, entry.phase))
-        always = tuple(self._always(node) for node in _items(self.root.get("always")))
+        always = self._always_lines()
         visits = self._visits()
         verbs.check_actors(agenda)
         checks = sum(len(entry.checks) for entry in agenda) + len(always) + len(visits)
@@ -135,8 +148,10 @@ class _Builder:
                 continue
             self._inside(entry.at, self._at(node), "step")
             if entry.at < before:
-                written = self.calendar.write(before)
-                raise fail(self._at(node), f"this step is out of order: the one before it is at {written}")
+                last = self.calendar.write(before)
+                raise fail(self._at(node), f"this step is out of order: the one before it is at {last}")
+            if entry.phase is Phase.CLOCKS and entries and entries[-1].at == entry.at:
+                entry = attrs.evolve(entry, phase=entries[-1].phase)
             self._count(entry.what, node)
             entries.append(entry)
             before = entry.at
@@ -172,7 +187,7 @@ class _Builder:
 
     def _expect(self, node: Node) -> tuple[Check, ...]:
         if not isinstance(node, Fields) or not node.entries:
-            raise fail(node, "expected a mapping", "expect: {state: Grace, runs: yes}")
+            raise fail(node, "this expects nothing", "expect: {state: Grace, runs: yes}")
         if all(isinstance(value, Fields) for _, value in node.entries):
             checks: list[Check] = []
             for who, value in node.entries:
@@ -186,9 +201,9 @@ class _Builder:
         check_keys(node, schema.EXPECTATIONS)
         checks = []
         for name, value in node.entries:
-            wanted = schema.EXPECTATIONS[name.text].kind.read(value, self.context)
-            text = value.text if isinstance(value, Text) else name.text
-            checks.append(Check(name.text, wanted, text, who, value.place))
+            with suppress(Dropped):
+                wanted = schema.EXPECTATIONS[name.text].kind.read(value, self.context)
+                checks.append(Check(name.text, wanted, written(value), who, value.place))
         return checks
 
     def _recurring(self) -> list[Entry]:
@@ -210,8 +225,8 @@ class _Builder:
         text = text_of(at, "a time")
         try:
             instants = self.calendar.recurring(text, since, until)
-        except InputError as error:
-            raise fail(at, str(error)) from error
+        except (InputError, OverflowError) as error:
+            raise fail(at, str(error) if isinstance(error, InputError) else f"`{text}` is too long") from error
         if instants is None:
             instant = Time().read(at, self.context)
             self._inside(instant, at, "recurring action")
@@ -251,6 +266,8 @@ class _Builder:
     def _window(self, name: str, node: Node, got: dict[str, Any]) -> list[Entry]:
         if name == "faults" and ("cause" in got) == ("database" in got):
             raise fail(node, "a fault has either a `cause` or a `database`", "{from:, to:, cause: dns}")
+        if "database" in got and "workstations" in got:
+            raise fail(node, "the trouble of a database is everybody's", "leave `workstations` out")
         ends = self.calendar.ends or self.calendar.starts
         since, until = got.get("from", self.calendar.starts), got.get("to")
         if until is not None and until <= since:
@@ -264,13 +281,19 @@ class _Builder:
             return [opening]
         return [opening, Entry(until, Phase.CLOCKS, Window(False, who, cause, trouble))]
 
+    def _always_lines(self) -> tuple[Always, ...]:
+        lines = []
+        for node in _items(self.root.get("always")):
+            with suppress(Dropped):
+                lines.append(self._always(node))
+        return tuple(lines)
+
     def _always(self, node: Node) -> Always:
-        try:
-            got = schema.ALWAYS.read(node, self.context)
-        except Dropped:
-            raise fail(node, "`never` as a time makes no sense here", "leave the key out") from None
-        text = ", ".join(f"{k}: {v.text}" for k, v in _entries(node) if isinstance(v, Text))
-        return Always(got["never"], got.get("before"), got.get("after"), got.get("while"), text, node.place)
+        got = schema.ALWAYS.read(node, self.context)
+        assert isinstance(node, Fields)
+        text = ", ".join(f"{key.text}: {written(value)}" for key, value in node.entries)
+        place = (node.get("never") or node).place
+        return Always(got["never"], got.get("before"), got.get("after"), got.get("while"), text, place)
 
     def _visits(self) -> tuple[tuple[Any, Place], ...]:
         node = self.root.get("must_visit")
@@ -292,7 +315,3 @@ class _Builder:
         self.count += max(1, len(action.actors)) if isinstance(action, Action) else 1
         if self.count > MAX_EVENTS:
             raise fail(node, f"more than {MAX_EVENTS:,} events in one case", "shorten the story")
-
-
-def _entries(node: Node) -> tuple[tuple[Text, Node], ...]:
-    return node.entries if isinstance(node, Fields) else ()

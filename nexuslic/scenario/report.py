@@ -1,12 +1,16 @@
 """What a person reads: a failure in at most 15 lines, a trace in one line an event, a strip in one letter a day."""
 
+import re
+import shlex
 from datetime import datetime, timedelta
 
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.explain import explain
-from nexuslic.rules.words import Reason
+from nexuslic.rules.machine import TABLE
+from nexuslic.rules.words import Reason, State
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
+from nexuslic.scenario.source import one_line
 from nexuslic.scenario.story import Story
 
 WIDTH = 160
@@ -26,28 +30,37 @@ LEGEND = {
 def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) -> str:
     """The report of one failure, at most 15 lines."""
     calendar = result.case.calendar
-    name = f"  [{result.case.name}]" if result.case.name else ""
-    lines = [f"FAIL  {_cut(story.title + name, 100)}   {broken.place}"]
-    lines.append(f"  at    {_when(calendar, broken)}")
+    name = f"  [{_cut(result.case.name, 50)}]" if result.case.name else ""
+    lines = [f"FAIL  {_cut(story.title, 80)}{name}   {broken.place}"]
+    lines.append(f"  at    {_when(calendar, broken, result.latest)}")
     lines += _source(story, broken)
     strip = day_strip(result)[: calendar.day(broken.at)]
     lines.append(f"  story {_cut(strip, 120)}      {legend(strip)}")
-    if broken.decision is not None:
-        lines.append(f"  why   {_cut(why(broken.decision, calendar), WIDTH)}")
+    lines.append(f"  why   {_cut(_reason(result, broken), WIDTH)}")
     if more:
         lines.append(f"  and   {more} more {'expectation' if more == 1 else 'expectations'} of this case failed")
     lines.append(f"  again {again(story, result, broken)}")
     return "\n".join(lines)
 
 
+def _reason(result: CaseResult, broken: Failure) -> str:
+    """The rule that decided: of the decision that was looked at, or of the last one before."""
+    if broken.whole:
+        events = sorted({row.event.value for row in TABLE if row.target.value == broken.wanted})
+        return f"{broken.wanted} is entered by {', '.join(events)} (rules: Events), and none of these led there"
+    decision = broken.decision or result.latest
+    return "nothing was decided yet" if decision is None else why(decision, result.case.calendar)
+
+
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 3] + "..."
+    return one_line(text, width)
 
 
-def _when(calendar: Calendar, broken: Failure) -> str:
+def _when(calendar: Calendar, broken: Failure, latest: Decision | None) -> str:
     local = calendar.local(broken.at)
     text = f"{calendar.write(broken.at)}   {local:%a} {local.day} {local:%b %Y %H:%M %Z}"
-    grant = None if broken.decision is None else broken.decision.last_grant
+    decision = broken.decision or latest
+    grant = None if decision is None else decision.last_grant
     if grant is None or grant > broken.at:
         return text
     return f"{text}, {elapsed(broken.at - grant)} after the last grant"
@@ -67,7 +80,8 @@ def _source(story: Story, broken: Failure) -> list[str]:
     shown = line[start : start + WIDTH]
     what = "broken: " if broken.outcome is Outcome.ALWAYS else "was "
     caret = " " * (place.column - 1 - start) + "^" * min(place.width, max(1, len(shown) - place.column + 1 + start))
-    wanted = "" if broken.wanted in line or broken.outcome is Outcome.ALWAYS else f" (wanted {broken.wanted})"
+    told = broken.wanted in line or broken.outcome is Outcome.ALWAYS
+    wanted = "" if told else f" (wanted {_cut(broken.wanted, 100)})"
     return [f"{number}{shown}", f"     | {caret} {what}{_cut(broken.was, 120)}{wanted}"]
 
 
@@ -77,17 +91,8 @@ def day_strip(result: CaseResult) -> str:
     last = max(days, default=0)
     letters = []
     for day in range(1, last + 1):
-        letters.append("C" if clocks_change(calendar, day) else days.get(day, "."))
+        letters.append("C" if calendar.changes(day) else days.get(day, "."))
     return "".join(letters)
-
-
-def clocks_change(calendar: Calendar, day: int) -> bool:
-    """Whether the zone's clocks change on that day."""
-    noon = calendar.moment(f"day {day} 12:00")
-    if noon is None:
-        return False
-    before = calendar.local(noon.at - timedelta(hours=24))
-    return before.utcoffset() != calendar.local(noon.at).utcoffset()
 
 
 def legend(strip: str) -> str:
@@ -112,25 +117,42 @@ def _on(calendar: Calendar, at: datetime) -> str:
 
 
 def again(story: Story, result: CaseResult, broken: Failure) -> str:
-    """A command that runs just this case up to this moment."""
-    case = f' --case "{result.case.name}"' if result.case.name else ""
-    return f'nexuslic run {story.file}{case} --until "{result.case.calendar.write(broken.at)}"'
+    """A command that runs just this case up to this moment (the whole of it where only that shows the failure)."""
+    words = ["nexuslic", "run", "-" if story.file == "<stdin>" else story.file]
+    words += ["--case", result.case.name] if result.case.name else []
+    words += [] if broken.whole else ["--until", result.case.calendar.write(broken.at)]
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it, in double quotes where those do."""
+    plain = shlex.quote(word)
+    return plain if plain == word or re.search(r'["$`\\!]', word) else f'"{word}"'
 
 
 def trace_line(calendar: Calendar, line: Happening) -> str:
-    """One event of the trace."""
-    parts = [f"{calendar.write(line.at):<14}"]
-    if line.clock_error:
-        machine = calendar.local(line.at + timedelta(seconds=line.clock_error))
-        parts.append(f"(clock {machine:%Y-%m-%d %H:%M})")
-    parts.append(f"{line.verb:<13} {line.who}")
+    """One event: story time, what happened, event, from, to, days left, why, and the machine's time if it differs."""
+    start = f"{calendar.write(line.at):<14} {f'{line.verb} {line.who}':<20}"
     decision = line.decision
     if decision is None:
-        return " ".join([*parts, line.detail]).rstrip()
-    parts.append(f"{line.before or '-'} -> {decision.state or decision.protection}")
-    parts.append("runs" if decision.runs else "refused")
+        return start.rstrip()
+    events = ", ".join(row.event.value for row in decision.path) or "-"
+    before = decision.path[0].source if decision.path else decision.state
+    moved = f"{_word(before, decision)} -> {_word(decision.state, decision)}"
+    text = f"{start} {events:<20} {moved:<34} {_verdict(decision)}"
+    if line.clock_error:
+        machine = calendar.local(line.at + timedelta(seconds=line.clock_error))
+        text += f" (clock {machine:%Y-%m-%d %H:%M})"
+    return text
+
+
+def _word(state: State | None, decision: Decision) -> str:
+    return str(decision.protection if state is None and decision.runs else state or "none")
+
+
+def _verdict(decision: Decision) -> str:
+    parts = ["runs" if decision.runs else "refused"]
     if decision.days_left is not None:
-        parts.append(f"{decision.days_left} days left")
-    reasons = [str(word) for word in (decision.reason, decision.cause) if word is not None]
-    parts += [f"({', '.join(reasons)})"] if reasons else []
-    return " ".join(parts)
+        parts.append("1 day left" if decision.days_left == 1 else f"{decision.days_left} days left")
+    parts += [str(word) for word in (decision.reason, decision.cause) if word is not None]
+    return ", ".join(parts)

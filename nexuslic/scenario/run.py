@@ -1,14 +1,17 @@
 """Running a story: minute by minute over the agenda, on whatever stage is handed in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import Enum
+from itertools import groupby
+from operator import attrgetter
 
 import attrs
 
 from nexuslic.errors import InputError
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.words import Protection, State
+from nexuslic.scenario import schema
 from nexuslic.scenario.judge import Subject, Tally, actual, breaks
 from nexuslic.scenario.source import Place
 from nexuslic.scenario.stage import Acted, Stage
@@ -28,15 +31,13 @@ class Outcome(Enum):
 
 @attrs.frozen
 class Happening:
-    """One line of the trace: what a workstation did, and what was decided."""
+    """One line of the trace: who did what (`who` is what the verb says where nothing was decided), and the decision."""
 
     at: datetime
     verb: str
     who: str
-    before: State | None
     decision: Decision | None
     clock_error: float = 0.0
-    detail: str = ""
 
 
 @attrs.frozen
@@ -49,6 +50,8 @@ class Failure:
     wanted: str
     was: str
     decision: Decision | None = None
+    whole: bool = False
+    """Whether only the whole story shows it."""
 
 
 @attrs.define
@@ -66,6 +69,7 @@ class CaseResult:
     causes: set[str] = attrs.Factory(set)
     reasons: set[str] = attrs.Factory(set)
     tally: Tally = attrs.Factory(Tally)
+    latest: Decision | None = None
 
 
 _LETTERS = {
@@ -95,7 +99,6 @@ class _Runner:
     until: datetime | None
     recurring: dict[str, Decision] = attrs.Factory(dict)
     acted: dict[str, Decision] = attrs.Factory(dict)
-    states: dict[str, State | None] = attrs.Factory(dict)
 
     def run(self) -> None:
         self.stage.begin(self.case)
@@ -135,29 +138,27 @@ class _Runner:
             place = f"{action.place}: {self.case.calendar.write(entry.at)}: {error}"
             raise InputError(place) from error
         if not acted.decisions and self.traced:
-            self.result.trace.append(
-                Happening(entry.at, action.verb, ", ".join(action.actors), None, None, detail=_said(action))
-            )
+            self.result.trace.append(Happening(entry.at, action.verb, action.text, None))
         for who, decision in acted.decisions.items():
             self._decided(entry, action, who, decision)
         return acted
 
     def _decided(self, entry: Entry, action: Action, who: str, decision: Decision) -> None:
         result, at = self.result, entry.at
-        self.acted[who] = decision
+        self.acted[who] = result.latest = decision
         if entry.phase is Phase.RECURRING:
             self.recurring[who] = decision
-        if action.verb in ("launch", "open"):
+        launched = action.verb in schema.LAUNCHING
+        if launched:
             result.tally.count(decision, at)
         if self.traced:
             error = self.stage.clock_error(who)
-            result.trace.append(Happening(at, action.verb, who, self.states.get(who), decision, error))
-        self.states[who] = decision.state
+            result.trace.append(Happening(at, action.verb, who, decision, error))
         self._cover(decision)
         result.days[self.case.calendar.day(at)] = letter(decision)
         for always in self.case.always:
             result.checked += 1
-            if breaks(always, decision, at):
+            if breaks(always, decision, at, launched=launched):
                 was = f"{who}: {decision.state or 'none'}, {'runs' if decision.runs else 'refused'}"
                 self._fail(Failure(Outcome.ALWAYS, always.place, at, always.text, was, decision))
 
@@ -191,7 +192,7 @@ class _Runner:
             self.result.checked += 1
             if state not in self.result.visited:
                 was = "never entered; visited " + (", ".join(sorted(s.value for s in self.result.visited)) or "none")
-                self._fail(Failure(Outcome.FAILED, place, self.case.ends, state.value, was))
+                self._fail(Failure(Outcome.FAILED, place, self.case.ends, state.value, was, whole=True))
 
     def _fail(self, failure: Failure) -> None:
         self.result.failures.append(failure)
@@ -199,18 +200,9 @@ class _Runner:
             self.result.outcome = failure.outcome
 
 
-def _said(action: Action) -> str:
-    values = [action.args["value"]] if "value" in action.args else list(action.args.values())
-    return ", ".join(" ".join(value) if isinstance(value, tuple) else str(value) for value in values)
-
-
-def _minutes(agenda: tuple[Entry, ...]) -> list[tuple[datetime, list[Entry]]]:
-    minutes: list[tuple[datetime, list[Entry]]] = []
-    for entry in agenda:
-        if not minutes or minutes[-1][0] != entry.at:
-            minutes.append((entry.at, []))
-        minutes[-1][1].append(entry)
-    return minutes
+def _minutes(agenda: tuple[Entry, ...]) -> Iterator[tuple[datetime, list[Entry]]]:
+    for at, entries in groupby(agenda, attrgetter("at")):
+        yield at, list(entries)
 
 
 def run_case(
@@ -218,7 +210,10 @@ def run_case(
 ) -> CaseResult:
     """Run one case on a fresh stage, up to `until` (UTC, included). Raises InputError where the story is wrong."""
     result = CaseResult(case)
-    _Runner(case, make_stage(), result, traced, until).run()
-    if not result.checked and until is None:
+    try:
+        _Runner(case, make_stage(), result, traced, until).run()
+    except OverflowError as error:
+        raise InputError("a time in this story leaves the calendar: stay between the years 2 and 9998") from error
+    if not result.checked:
         result.outcome = Outcome.NOTHING
     return result

@@ -40,7 +40,8 @@ def of(words: type[Word]) -> Choice:
 WORKSTATION = Name("workstation", lambda context: context.workstations)
 USER = Name("user", lambda context: context.users, exact=False)
 TLS = ListOf(Choice(TLS_VERSIONS), single=True)
-ALL_OR = ListOf(Name("workstation", lambda context: (*context.workstations, "all")), single=True)
+ALL_OR = ListOf(Name("workstation", lambda context: (*context.workstations, "all")), single=True, least=1)
+TEXTS = ListOf(Words(), single=True, least=1)
 
 EXTENSION = Shape(
     {
@@ -57,7 +58,8 @@ LICENSE = Shape(
         "minimum_version": Key(VersionKind(), "the oldest application that may run"),
         "ends": Key(Time(), "the last instant of the term"),
         "extension": Key(EXTENSION, "extra days for the grants up to an instant"),
-    }
+    },
+    sheds=True,
 )
 LICENSE_SERVER = Shape(
     {
@@ -107,7 +109,10 @@ WORLD = Shape(
     }
 )
 
-_WHO = {"workstation": Key(WORKSTATION, "where", required=True), "user": Key(USER, "another user than usual")}
+_WHO = {
+    "workstation": Key(WORKSTATION, "on which workstation", required=True),
+    "user": Key(USER, "another user than usual"),
+}
 
 
 def _who(**more: Key) -> Shape:
@@ -124,7 +129,10 @@ VERBS: dict[str, Key] = {
         "the user enters the key and requests the license",
     ),
     "launch": Key(
-        Shape({"workstation": Key(ALL_OR, "where", required=True), "user": _WHO["user"]}, short="workstation"),
+        Shape(
+            {"workstation": Key(ALL_OR, "on which workstation", required=True), "user": _WHO["user"]},
+            short="workstation",
+        ),
         "a launch, closed again at once",
     ),
     "open": Key(_who(**{"for": Key(Duration(), "how long it runs")}), "a launch whose session runs on"),
@@ -215,6 +223,9 @@ VERBS: dict[str, Key] = {
     ),
 }
 
+LAUNCHING = ("launch", "open")
+"""The verbs that count as launches."""
+
 DECIDING = ("authenticate", "launch", "open", "renew_by_code")
 """The verbs that come to a decision."""
 
@@ -224,8 +235,8 @@ EXPECTATIONS: dict[str, Key] = {
     "runs": Key(YesNo(), "whether the application runs"),
     "days_left": Key(OrNone(Whole(0, 100_000)), "days of grace left, or none"),
     "deadline": Key(OrNone(Time()), "the last instant without contact"),
-    "warns": Key(OrNone(ListOf(Words(), single=True)), "texts that the warning contains, or none"),
-    "message_says": Key(OrNone(ListOf(Words(), single=True)), "texts that the message contains"),
+    "warns": Key(OrNone(TEXTS), "texts that the warning contains, or none"),
+    "message_says": Key(OrNone(TEXTS), "texts that the message contains"),
     "reason": Key(OrNone(of(Reason)), "why it does not run, or none"),
     "cause": Key(OrNone(of(Cause)), "the cause of no contact, or none"),
     "protection": Key(of(Protection), "software or dongle"),
@@ -296,6 +307,8 @@ def json_schema() -> Json:
     step = items["steps"]["anyOf"][0]["items"]
     step["properties"]["expect"] = {"anyOf": [expectation, several]}
     items["format"] = {"enum": [1, "1"]}
+    items["cases"] = {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["case"]}}
+    items["matrix"] = {"type": "object", "additionalProperties": {"type": "array", "minItems": 1}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "nexuslic scenario, format 1",

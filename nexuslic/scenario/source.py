@@ -14,6 +14,7 @@ from nexuslic.errors import SourceError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+_TOO_DEEP = f"nested deeper than {MAX_DEPTH}"
 
 _PARSER: Any = getattr(yaml, "CLoader", yaml.Loader)
 
@@ -67,16 +68,31 @@ class Fields:
 Node = Text | Items | Fields
 
 
+def written(node: Node) -> str:
+    """A value as a person writes it in one line."""
+    if isinstance(node, Text):
+        return node.text
+    if isinstance(node, Items):
+        return f"[{', '.join(map(written, node.items))}]"
+    return "{" + ", ".join(f"{key.text}: {written(value)}" for key, value in node.entries) + "}"
+
+
 def fail(where: Node | Place, problem: str, hint: str = "") -> SourceError:
-    """The error at a place."""
-    return SourceError(str(where if isinstance(where, Place) else where.place), problem, hint)
+    """The error at a place, in a line for the problem and one for the hint."""
+    return SourceError(str(where if isinstance(where, Place) else where.place), one_line(problem), one_line(hint))
+
+
+def one_line(text: str, width: int = 240) -> str:
+    """A text without its line breaks, cut where it is very long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else f"{flat[: width - 3]}..."
 
 
 def parse(data: bytes, file: str) -> Fields:
     """The mapping that a scenario file holds. Raises SourceError."""
     start = Place(file, 1, 1)
     if len(data) > MAX_BYTES:
-        raise fail(start, f"the file is larger than 1 MB ({len(data)} bytes)", "split the story")
+        raise fail(start, "the file is larger than 1 MB", "split the story")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -90,6 +106,8 @@ def parse(data: bytes, file: str) -> Fields:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else start
+        if "nesting depth" in str(error):
+            raise fail(place, _TOO_DEEP) from error
         raise fail(place, f"this is not YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:
         raise fail(start, f"this is not YAML: {str(error).splitlines()[0]}") from error
@@ -133,7 +151,7 @@ class _Reader:
         if getattr(event, "tag", None) is not None:
             raise fail(place, f"a tag ({event.tag})", "leave it out: the words of the language say what they are")
         if depth > MAX_DEPTH:
-            raise fail(place, f"nested deeper than {MAX_DEPTH}")
+            raise fail(place, _TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent):
             empty = place.width == 1 and not event.value and event.style in (None, "")
             return Text(event.value, place, empty)

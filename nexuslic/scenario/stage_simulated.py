@@ -9,7 +9,7 @@ import attrs
 from nexuslic import client as app
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.issuing import support
-from nexuslic.rules import seats
+from nexuslic.rules import seats, users
 from nexuslic.rules.binding import fold
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.license import Extension, License, Version
@@ -19,7 +19,7 @@ from nexuslic.scenario import schema
 from nexuslic.scenario.stage import Acted, CannotAct
 from nexuslic.scenario.story import Action, CaseStory, Window
 from nexuslic.simulation import damage, radio
-from nexuslic.simulation.database import Contents, Trouble
+from nexuslic.simulation.database import Contents, Database, Trouble
 from nexuslic.simulation.network import NEXUS_6_2, Tamper, Tls
 from nexuslic.simulation.time import MachineClock
 from nexuslic.simulation.workstation import DEFAULT_APPLICATION, PRESET, Workstation, application, permitted
@@ -35,6 +35,8 @@ class SimulatedStage:
 
     def __init__(self) -> None:
         self.backups: dict[datetime, Contents] = {}
+        self.stopped: list[Database] = []
+        self.troubled: list[tuple[Trouble, Database]] = []
 
     def begin(self, case: CaseStory) -> None:
         """Build the world of day 1."""
@@ -50,7 +52,7 @@ class SimulatedStage:
         stations = plan.get("workstations") or {"ws1": {}}
         for name, station in stations.items():
             self.world.workstations[name] = self._workstation(name, station)
-        contents = Contents(users=tuple(plan.get("assigned", ())))
+        contents = Contents(users=users.assign((), tuple(plan.get("assigned", ()))))
         self.world.servers[0].databases[0].contents = contents
 
     def _databases(self, plan: Any) -> None:
@@ -95,8 +97,7 @@ class SimulatedStage:
     def window(self, window: Window) -> None:
         """A window opens or closes."""
         if window.trouble is not None:
-            troubles = self.world.database.troubles
-            (troubles.append if window.opens else troubles.remove)(Trouble(window.trouble))
+            self._trouble(Trouble(window.trouble), begins=window.opens)
             return
         for name in window.workstations:
             network = self.world.workstations[name].network
@@ -104,6 +105,17 @@ class SimulatedStage:
                 (network.faults.append if window.opens else network.faults.remove)(window.cause)
             else:
                 network.windows += 1 if window.opens else -1
+
+    def _trouble(self, trouble: Trouble, *, begins: bool) -> None:
+        """A trouble stays with the database that had it, also where the story moves on to another."""
+        if begins:
+            database = self.world.database
+            self.troubled.append((trouble, database))
+            database.troubles.append(trouble)
+            return
+        ended = next(one for one in self.troubled if one[0] is trouble)
+        self.troubled.remove(ended)
+        ended[1].troubles.remove(trouble)
 
     def back_up(self) -> None:
         """Keep the database as it is now."""
@@ -121,9 +133,12 @@ class SimulatedStage:
 
     def binding(self, who: str | None) -> str | None:
         """SERVER/DATABASE as recorded."""
-        return damage.recorded_binding(self._database(who).contents.record)
+        try:
+            return damage.recorded_binding(self._database(who).read().record)
+        except DatabaseUnreachable:
+            return None
 
-    def _database(self, who: str | None) -> Any:
+    def _database(self, who: str | None) -> Database:
         try:
             return self.world.database if who is None else self.world.database_of(self.world.workstations[who])
         except DatabaseUnreachable as error:
@@ -299,8 +314,13 @@ class SimulatedStage:
         return self._service(action.args["value"], runs=True)
 
     def _service(self, what: str, *, runs: bool) -> Acted:
-        if what == "database":
-            self.world.database.stopped = not runs
+        if what == "database" and runs:
+            for database in self.stopped:
+                database.stopped = False
+            self.stopped.clear()
+        elif what == "database":
+            self.world.database.stopped = True
+            self.stopped.append(self.world.database)
         else:
             self.world.vendor.running = runs
         return Acted({})

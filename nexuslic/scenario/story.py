@@ -26,12 +26,13 @@ class Phase(IntEnum):
 
 @attrs.frozen
 class Action:
-    """One verb with its arguments, and the workstations that act (empty: none in particular)."""
+    """One verb with its arguments, the workstations that act (empty: none in particular), and as it is written."""
 
     verb: str
     args: Mapping[str, Any]
     actors: tuple[str, ...]
     place: Place
+    text: str
 
 
 @attrs.frozen

@@ -128,6 +128,8 @@ def _run(done: FileReport, story: Story, case: CaseStory, choices: Choices, make
         )
         return
     result = run_case(case, make_stage, traced=choices.trace, until=_until(case, choices.until))
+    if result.outcome is Outcome.NOTHING:
+        done.texts.append(f"{story.place}: nothing is checked up to {choices.until}\n  choose a later --until")
     done.outcome = worst([done.outcome, result.outcome])
     done.checked += result.checked
     done.rows |= result.rows
@@ -145,7 +147,10 @@ def _run(done: FileReport, story: Story, case: CaseStory, choices: Choices, make
 def _until(case: CaseStory, text: str) -> datetime | None:
     if not text:
         return None
-    moment = case.calendar.moment(text)
+    try:
+        moment = case.calendar.moment(text)
+    except InputError as error:
+        raise InputError(f"--until {text!r}: {error}") from error
     return None if moment is None else moment.at
 
 

@@ -9,7 +9,7 @@ import attrs
 from nexuslic.rules.binding import fold
 from nexuslic.scenario import schema
 from nexuslic.scenario.kinds import Context, nearest, text_of
-from nexuslic.scenario.source import Fields, Items, Node, Text, fail
+from nexuslic.scenario.source import Fields, Items, Node, Text, fail, written
 from nexuslic.scenario.story import Action, Check, Entry, Phase
 
 LOCAL = (".", "(local)", "localhost", "127.0.0.1")
@@ -20,11 +20,23 @@ def names(world: Fields, root: Fields, context: Context, default: str) -> Contex
     stations = world.get("workstations")
     listed = tuple(stations.keys()) if isinstance(stations, Fields) else ()
     for name in listed:
-        if name in schema.EXPECTATIONS or name == "all":
+        if name in schema.EXPECTATIONS or name in ("all", "database", "license server"):
             raise fail(stations or world, f"a workstation cannot be called `{name}`", "it is a word of the language")
     users = world.get("users")
     known = tuple(n.text.strip() for n in users.items if isinstance(n, Text)) if isinstance(users, Items) else None
-    return attrs.evolve(context, workstations=listed or (default,), servers=tuple(_servers(world, root)), users=known)
+    return attrs.evolve(
+        context,
+        workstations=listed or (default,),
+        servers=tuple(_servers(world, root)),
+        users=known,
+        own_servers=_own_servers(stations),
+    )
+
+
+def _own_servers(stations: Node | None) -> tuple[str, ...]:
+    entries = stations.entries if isinstance(stations, Fields) else ()
+    runs = ((name, value.get("runs_server")) for name, value in entries if isinstance(value, Fields))
+    return tuple(name.text for name, own in runs if isinstance(own, Text) and own.text.strip() != "no")
 
 
 def _servers(world: Fields, root: Fields) -> Iterable[str]:
@@ -59,6 +71,7 @@ def check_spelling(node: Node, spelling: str, context: Context, *, local: bool) 
 
 def check_world(node: Fields, context: Context) -> None:
     """What the world's shapes cannot see. Raises SourceError."""
+    _one_server_each(node)
     stations = node.get("workstations")
     for _, value in stations.entries if isinstance(stations, Fields) else ():
         if not isinstance(value, Fields):
@@ -72,6 +85,19 @@ def check_world(node: Fields, context: Context) -> None:
             check_spelling(spelled, text_of(spelled, "a server"), context, local=local)
 
 
+def _one_server_each(world: Fields) -> None:
+    """No name may mean two servers."""
+    owners: dict[str, str] = {}
+    servers = world.get("servers")
+    for name, value in servers.entries if isinstance(servers, Fields) else ():
+        other = value.get("names") if isinstance(value, Fields) else None
+        aliases = other.items if isinstance(other, Items) else (other,)
+        for one in (name, *(alias for alias in aliases if isinstance(alias, Text))):
+            owner = owners.setdefault(fold(one.text), name.text)
+            if owner != name.text:
+                raise fail(one, f"`{one.text}` is a name of the server `{owner}` already")
+
+
 def action(verb: str, read: Any, node: Node, context: Context, at: datetime) -> Action:
     """The action that a verb's value means. Raises SourceError."""
     args: dict[str, Any] = dict(read) if isinstance(read, dict) else {"value": read}
@@ -79,12 +105,15 @@ def action(verb: str, read: Any, node: Node, context: Context, at: datetime) -> 
     if verb == "launch":
         asked = args["workstation"]
         actors = context.workstations if "all" in asked else asked
+        twice = next((name for name in actors if actors.count(name) > 1), None)
+        if twice is not None:
+            raise fail(node, f"`{twice}` stands here twice", "launch it again in a line of its own")
     elif verb in ("close", "crash"):
         actors = (args["value"],)
     elif isinstance(args.get("workstation"), str):
         actors = (args["workstation"],)
     _fits(verb, args, node, context, at)
-    return Action(verb, args, actors, node.place)
+    return Action(verb, args, actors, node.place, written(node))
 
 
 def _fits(verb: str, args: dict[str, Any], node: Node, context: Context, at: datetime) -> None:
@@ -104,7 +133,7 @@ def _fits(verb: str, args: dict[str, Any], node: Node, context: Context, at: dat
         raise fail(node, "this backup is taken before the story starts")
     if verb == "connects_to":
         where = node.get("server") if isinstance(node, Fields) else None
-        check_spelling(where or node, args["server"], context, local=True)
+        check_spelling(where or node, args["server"], context, local=args["workstation"] in context.own_servers)
 
 
 def check_actors(agenda: list[Entry]) -> None:
@@ -125,6 +154,10 @@ def check_actors(agenda: list[Entry]) -> None:
             _has_subject(check, act if decides else None, act is not None, recurring or acted, acted)
 
 
+def _named(workstations: set[str]) -> str:
+    return "expect: {" + ", ".join(f"{name}: {{runs: yes}}" for name in sorted(workstations)[:2]) + "}"
+
+
 def _has_subject(check: Check, act: Action | None, verb: bool, looked_at: set[str], acted: set[str]) -> None:
     if check.key in schema.STORY_WIDE:
         return
@@ -134,6 +167,6 @@ def _has_subject(check: Check, act: Action | None, verb: bool, looked_at: set[st
     elif act is None and verb:
         raise fail(check.place, f"this verb decides nothing, so there is no `{check.key}`", "expect after a launch")
     elif act is None and len(looked_at) > 1:
-        raise fail(check.place, "several workstations acted in this minute", "name them: {bridge: {runs: yes}}")
+        raise fail(check.place, "several workstations acted in this minute", f"name them: {_named(looked_at)}")
     elif act is None and not looked_at:
         raise fail(check.place, "nothing happens in this minute to look at", "expect at the time of a launch")

@@ -13,6 +13,9 @@ class SeededChance:
     count: int = 0
 
     def take(self, count: int) -> bytes:
-        """The next `count` bytes (64 at most)."""
+        """The next `count` bytes."""
         self.count += 1
-        return hashlib.blake2b(self.seed + self.count.to_bytes(8, "big"), digest_size=count).digest()
+        drawn = self.seed + self.count.to_bytes(8, "big")
+        if 0 < count <= hashlib.blake2b.MAX_DIGEST_SIZE:
+            return hashlib.blake2b(drawn, digest_size=count).digest()
+        return hashlib.shake_128(drawn).digest(count)

@@ -83,15 +83,21 @@ class Records:
         """The sealed record."""
         return self.locate().read().record
 
-    def save(self, blob: bytes) -> None:
-        """Replace it."""
-        base = self.locate()
-        base.write(attrs.evolve(base.read(), record=blob))
+    def save(self, blob: bytes, instead_of: bytes | None) -> bool:
+        """Replace it, unless it is another one by now."""
+        return self._replace(blob, instead_of)
 
-    def remove(self) -> None:
-        """Remove it."""
+    def remove(self, instead_of: bytes) -> bool:
+        """Remove it, unless it is another one by now."""
+        return self._replace(None, instead_of)
+
+    def _replace(self, blob: bytes | None, instead_of: bytes | None) -> bool:
         base = self.locate()
-        base.write(attrs.evolve(base.read(), record=None))
+        held = base.read()
+        if held.record != instead_of:
+            return False
+        base.write(Contents(blob, held.seats, held.users, held.aside))
+        return True
 
     def set_aside(self, blob: bytes) -> None:
         """Keep a damaged one."""
@@ -110,7 +116,8 @@ class SeatTable:
         """Replace the table."""
         base = self.locate()
         held = base.read()
-        base.write(attrs.evolve(held, seats=change(held.seats, base.server.clock.wall)))
+        seats = change(held.seats, base.server.clock.wall)
+        base.write(Contents(held.record, seats, held.users, held.aside))
 
 
 @attrs.frozen

@@ -18,13 +18,13 @@ def renew(world: World, workstation: Workstation, how: str) -> Decision:
     client = world.client(workstation)
     try:
         first = app.request_code(client, KEY)
-        code = _answer(world, first)
+        code = _answer(world, first, in_vain=how != "")
         if how == "older":
             app.request_code(client, KEY)
         elif how == "mistyped":
             code = _mistype(code)
         elif how == "foreign":
-            code = _answer(world, _foreign(first))
+            code = _answer(world, _foreign(first), in_vain=True)
         elif how == "used":
             code = world.used_codes.get(workstation.name) or code
             workstation.marks.remove("request")
@@ -38,9 +38,11 @@ def renew(world: World, workstation: Workstation, how: str) -> Decision:
     return decision
 
 
-def _answer(world: World, code: str) -> str:
+def _answer(world: World, code: str, *, in_vain: bool = False) -> str:
+    """What support answers; `in_vain`: it will be refused, and a refused code changes nothing, also on the server."""
     vendor = world.vendor
-    return support.answer_code(code, vendor.registry, signing_key("vendor-1"), vendor.clock.wall)
+    registry = vendor.registry.copy() if in_vain else vendor.registry
+    return support.answer_code(code, registry, signing_key("vendor-1"), vendor.clock.wall)
 
 
 def _mistype(code: str) -> str:

@@ -1,16 +1,20 @@
 """The sessions that run on: each renews its seat and accounts for its time every 2 minutes, and closes in time.
 
-Between two events of the story nothing changes but time, so the first and the last renewal of a session in such a
-gap do what all of them would. Where sessions of several clocks share a ledger that does not hold, and each renewal
-is done.
+Between two events of the story nothing changes but time, so the first and the last renewal of a session do what all
+of them would. Two things are different: where more sessions run than there are seats (a grant brought fewer), each must
+renew often enough not to lose its own; and where sessions of several clocks share a ledger, each renewal counts.
 """
 
+from collections import Counter
+from contextlib import suppress
 from datetime import datetime
 
 import attrs
 
 from nexuslic import client as app
 from nexuslic.client import Client, Session
+from nexuslic.connection import stored_record
+from nexuslic.errors import DatabaseUnreachable
 from nexuslic.rules.policy import SEAT_RENEWAL, Policy
 from nexuslic.rules.words import WhichClock
 from nexuslic.simulation.time import TrueTime
@@ -44,10 +48,11 @@ class Sessions:
 
     def advance(self, to: datetime) -> None:
         """Time passes up to `to`; what is due before it happens, what is due at it waits for `settle`."""
+        stride = self._stride()
         due: list[tuple[datetime, int, Running, bool]] = []
         for place, one in enumerate(self.running):
             last = to if one.until is None else min(to, one.until)
-            due += [(at, place, one, False) for at in self._renewals(one, last) if at < to]
+            due += [(at, place, one, False) for at in self._renewals(one, last, stride) if at < to]
             if one.until is not None and one.until < to:
                 due.append((one.until, place, one, True))
         for at, _, one, closes in sorted(due, key=lambda item: (item[0], item[3], item[1])):
@@ -64,14 +69,31 @@ class Sessions:
             elif now > one.since and (now - one.since) % SEAT_RENEWAL == now - now:
                 self._happen(one, False)
 
-    def _renewals(self, one: Running, to: datetime) -> list[datetime]:
+    def _renewals(self, one: Running, to: datetime, stride: int | None) -> list[datetime]:
+        """The renewals of one session up to `to`: the first, the last, and every `stride`-th between them."""
         first = (self.true.now - one.since) // SEAT_RENEWAL + 1
         last = -((one.since - to) // SEAT_RENEWAL) - 1
         if last < first:
             return []
-        if not self._many_clocks():
-            return [one.since + SEAT_RENEWAL * count for count in sorted({first, last})]
-        return [one.since + SEAT_RENEWAL * count for count in range(first, last + 1)]
+        counts = {first, last} if stride is None else {*range(first, last, stride), last}
+        return [one.since + SEAT_RENEWAL * count for count in sorted(counts)]
+
+    def _stride(self) -> int | None:
+        if self._many_clocks():
+            return 1
+        return max(1, self.policy.seat_timeout // SEAT_RENEWAL) if self._crowded() else None
+
+    def _crowded(self) -> bool:
+        """Whether more sessions run on some license than it has seats."""
+        running: Counter[str] = Counter()
+        seats: dict[str, int] = {}
+        for one in self.running:
+            with suppress(DatabaseUnreachable):
+                record = stored_record(one.client)
+                if record is not None:
+                    running[record.id] += 1
+                    seats[record.id] = record.certificate.license.seats
+        return any(count > seats[record_id] for record_id, count in running.items())
 
     def _many_clocks(self) -> bool:
         errors = {one.workstation.clock.error for one in self.running}

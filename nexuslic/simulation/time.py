@@ -1,5 +1,6 @@
 """One true time, and what each computer believes. The wall may go back three days; `running` cannot."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import attrs
@@ -44,9 +45,9 @@ class MachineClock:
 class HybridClock:
     """The wall of the clock that the policy names, and the running time of the workstation itself."""
 
-    wall: MachineClock
+    wall: Callable[[], MachineClock]
     own: MachineClock
 
     def read(self) -> Reading:
-        """What it shows now."""
-        return Reading(self.wall.wall, self.own.read().running)
+        """What it shows now. Raises DatabaseUnreachable where the wall is that of a database that cannot be read."""
+        return Reading(self.wall().wall, self.own.read().running)

@@ -21,6 +21,9 @@ SEALING_KEY = bytes(range(32))
 HTML = b"<!doctype html><title>Welcome aboard</title><p>Please accept the terms of this network.</p>"
 
 
+_NONE: frozenset[Cause] = frozenset()
+
+
 @cache
 def signing_key(name: str) -> SigningKey:
     """The vendor's key of a simulated world; any other name is somebody else's key."""
@@ -40,13 +43,20 @@ class MemoryRegistry:
 
     kept: dict[str, Issued] = attrs.Factory(dict)
 
+    def copy(self) -> "MemoryRegistry":
+        """Another registry that holds the same."""
+        return MemoryRegistry(dict(self.kept))
+
     def find(self, key: LicenseKey) -> Issued | None:
         """What is kept of `key`."""
         return self.kept.get(key.digits)
 
     def add(self, issued: Issued) -> bool:
         """Keep a new key."""
-        return self.kept.setdefault(issued.key.digits, issued) is issued
+        if issued.key.digits in self.kept:
+            return False
+        self.kept[issued.key.digits] = issued
+        return True
 
     def change(self, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued | None:
         """Replace what is kept."""
@@ -69,17 +79,20 @@ class LicenseServer:
 
     def causes(self, offered: frozenset[Tls]) -> frozenset[Cause]:
         """Why a client that offers these versions gets no answer."""
-        causes = set() if self.running else {Cause.REFUSED}
-        if not offered & self.accepts:
-            causes.add(Cause.TLS_PROTOCOL)
-        return frozenset(causes)
+        refused = _NONE if self.running else frozenset({Cause.REFUSED})
+        return refused if offered & self.accepts else refused | {Cause.TLS_PROTOCOL}
 
     def answer(self, raw: bytes) -> bytes:
         """The reply as it arrives: the real one, or what someone put in its place."""
-        before, key = self.last_reply, signing_key("vendor-1")
-        reply = grant.answer(raw, self.registry, key, self.clock.wall)
-        self.last_reply = reply
-        return self._tampered(self.tampers.pop(0), raw, reply, before) if self.tampers else reply
+        if not self.tampers:
+            self.last_reply = grant.answer(raw, self.registry, signing_key("vendor-1"), self.clock.wall)
+            return self.last_reply
+        return self._replaced(self.tampers.pop(0), raw)
+
+    def _replaced(self, tamper: Tamper, raw: bytes) -> bytes:
+        """What someone on the wire answers instead; the license server is none the wiser (rules: Always true, 6)."""
+        would_be = grant.answer(raw, self.registry.copy(), signing_key("vendor-1"), self.clock.wall)
+        return self._tampered(tamper, raw, would_be, self.last_reply)
 
     def _tampered(self, tamper: Tamper, raw: bytes, reply: bytes, before: bytes) -> bytes:
         request = wire.decode(raw, Request)

@@ -39,6 +39,8 @@ class World:
     servers: list[Server] = attrs.Factory(list)
     workstations: dict[str, Workstation] = attrs.Factory(dict)
     used_codes: dict[str, str] = attrs.Factory(dict)
+    _found: dict[tuple[str, str | None, str], Database] = attrs.Factory(dict)
+    """What names mean, until a server or a database gets another one."""
     sessions: Sessions = attrs.Factory(lambda self: Sessions(self.true, self.policy), takes_self=True)
 
     @classmethod
@@ -59,12 +61,14 @@ class World:
         """A database server; its identity is its own for good."""
         server = Server(name, f"server-{len(self.servers) + 1}", self.clock(), names)
         self.servers.append(server)
+        self._found.clear()
         return server
 
     def add_database(self, server: Server, name: str) -> Database:
         """An empty database."""
         database = Database(name, server)
         server.databases.append(database)
+        self._found.clear()
         return database
 
     def server_called(self, name: str) -> Server | None:
@@ -88,9 +92,13 @@ class World:
 
     def database_of(self, workstation: Workstation) -> Database:
         """The database that a workstation connects to. Raises DatabaseUnreachable."""
-        database = self.server_of(workstation).find(workstation.database)
+        names = (workstation.connects_to, workstation.runs_server, workstation.database)
+        database = self._found.get(names)
         if database is None:
-            raise DatabaseUnreachable(f"no database {workstation.database}")
+            database = self.server_of(workstation).find(workstation.database)
+            if database is None:
+                raise DatabaseUnreachable(f"no database {workstation.database}")
+            self._found[names] = database
         return database
 
     def client(self, workstation: Workstation, user: str | None = None) -> Client:
@@ -99,12 +107,9 @@ class World:
             server: Server | None = self.server_of(workstation)
         except DatabaseUnreachable:
             server = None
-        clock = workstation.clock
-        if server is not None and self.policy.clock is WhichClock.DATABASE:
-            clock = server.clock
         locate = lambda: self.database_of(workstation)  # noqa: E731
         ports = Ports(
-            HybridClock(clock, workstation.clock),
+            HybridClock(lambda: self._clock_of(workstation), workstation.clock),
             Link(lambda: self._causes(workstation), self.vendor.answer),
             Records(locate),
             SeatTable(locate),
@@ -117,13 +122,21 @@ class World:
         connection = Connection(binding, workstation.version, user or workstation.user, workstation.name)
         return Client(ports, connection, bundle(), self.policy)
 
+    def _clock_of(self, workstation: Workstation) -> MachineClock:
+        """The clock that the policy names. Raises DatabaseUnreachable."""
+        if self.policy.clock is WhichClock.WORKSTATION:
+            return workstation.clock
+        database = self.database_of(workstation)
+        database.read()
+        return database.server.clock
+
     def _causes(self, workstation: Workstation) -> frozenset[Cause]:
         network = workstation.network.causes()
         return network if Cause.OFFLINE in network else network | self.vendor.causes(workstation.tls)
 
     @property
     def database(self) -> Database:
-        """The database that the story is about: the one that most workstations use, the newest of equals."""
+        """The database that the story is about: the one that most workstations use, the oldest of equals."""
         count: dict[int, int] = {}
         found: dict[int, Database] = {}
         for workstation in self.workstations.values():
@@ -135,8 +148,8 @@ class World:
             found[id(database)] = database
         if not found:
             raise InputError("no workstation has a database that it can connect to")
-        newest = [base for server in self.servers for base in server.databases]
-        return max(found.values(), key=lambda base: (count[id(base)], newest.index(base)))
+        oldest = [base for server in self.servers for base in server.databases]
+        return max(found.values(), key=lambda base: (count[id(base)], -oldest.index(base)))
 
     # -- what people do -------------------------------------------------------------------------------------------
 
@@ -182,6 +195,9 @@ class World:
     def rename_server(self, new: str) -> None:
         """The database's server gets another name; whoever spelled the old one spells the new one."""
         server = self.database.server
+        if self.server_called(new) not in (None, server):
+            raise InputError(f"another server is called {new} already")
+        self._found.clear()
         old, server.name = server.name, new
         for workstation in self.workstations.values():
             if fold(workstation.connects_to) == fold(old):
@@ -192,7 +208,10 @@ class World:
     def rename_database(self, new: str) -> None:
         """The database gets another name, and the workstations that use it follow."""
         database = self.database
+        if database.server.find(new) not in (None, database):
+            raise InputError(f"another database on {database.server.name} is called {new} already")
         users = [ws for ws in self.workstations.values() if self._uses(ws, database)]
+        self._found.clear()
         database.name = new
         for workstation in users:
             workstation.database = new

@@ -14,13 +14,12 @@ import struct
 from datetime import UTC, datetime, timedelta
 
 import attrs
-from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
-from nexuslic.errors import CodeRefused, Untrusted, UntrustedReply
+from nexuslic.errors import CodeRefused, InputError, NexuslicError, UntrustedReply
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
-from nexuslic.trust import signing, wire
+from nexuslic.trust import base64url, signing
 from nexuslic.trust.keys import KeySet
 from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import Denial, Pending
@@ -31,6 +30,8 @@ _LOOKALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _SIGNATURE = 64
 _NO_TERMS = b"\0" * 4
+_ODD = (struct.error, ValueError, TypeError, AttributeError, OverflowError, RecursionError, NexuslicError)
+"""What anything but a code may raise while it is read."""
 
 
 @attrs.frozen
@@ -57,18 +58,28 @@ def read_request(code: str) -> CodeRequest:
     """What a request code asks. Raises CodeRefused, which names the group that is mistyped."""
     data = _ungrouped(code)
     try:
-        key, server, database, identity, version = json.loads(data[20:].decode("utf-8"))
-        binding = Binding(str(server), str(database), str(identity))
-        pending = Pending(LicenseKey(str(key)), binding, Version.parse(str(version)), data[:16].hex())
-    except (ValueError, TypeError) as error:
+        key, server, database, identity, version = _texts(json.loads(data[20:].decode("utf-8")))
+        pending = Pending(LicenseKey(key), Binding(server, database, identity), Version.parse(version), data[:16].hex())
+    except _ODD as error:
         raise CodeRefused("this is no request code: ask for it to be read once more") from error
     return CodeRequest(pending, data[16:20])
 
 
+def _texts(values: object) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise ValueError("expected texts")
+    return values
+
+
 def write_answer(certificate: Certificate, token: str, request: CodeRequest) -> str:
-    """The renewal code that carries a signed certificate to the client that asked for it."""
-    signature = urlsafe_b64decode(token.rsplit(".", 1)[1].encode("ascii"))
+    """The renewal code that carries a signed certificate to the client that asked for it.
+
+    Raises InputError where the grant is from before 2020 or after 2155, or carries more than 65,535 extra days.
+    """
+    signature = base64url.decode(token.rsplit(".", 1)[1].encode("ascii"))
     seconds = int((certificate.granted_at - _EPOCH).total_seconds())
+    if not 0 <= seconds < 2**32 or not 0 <= certificate.extra_days < 2**16:
+        raise InputError("this grant cannot be written as a code: its time or its extension is out of bounds")
     known = terms_digest(certificate.license) == request.terms
     flags = (0 if known else 1) | (2 if certificate.extra_days else 0)
     data = signature + struct.pack(">I", seconds)
@@ -85,13 +96,10 @@ def read_answer(
     """The grant that a renewal code carries. Raises CodeRefused where it does not answer `pending`."""
     data = _ungrouped(code)
     certificate = _rebuilt(data, pending, terms)
-    payload = urlsafe_b64encode(wire.encode(certificate)).decode("ascii")
-    signature = urlsafe_b64encode(data[:_SIGNATURE]).decode("ascii")
     for key in keys.keys:
-        head = json.dumps(signing.header(key.id), separators=(",", ":")).encode("ascii")
-        token = f"{urlsafe_b64encode(head).decode('ascii')}.{payload}.{signature}"
+        token = signing.signed_part(certificate, key.id) + b"." + base64url.encode(data[:_SIGNATURE])
         try:
-            return signing.verify(token.encode("ascii"), pending.nonce, pending.binding, keys)
+            return signing.verify(token, pending.nonce, pending.binding, keys)
         except UntrustedReply:
             continue
     raise CodeRefused("this code answers another request: it was used, is older, or is for another database")
@@ -106,11 +114,14 @@ def _rebuilt(data: bytes, pending: Pending, terms: License | None) -> Certificat
         extra = struct.unpack_from(">H", data, at)[0] if flags & 2 else 0
         at += 2 if flags & 2 else 0
         granted = _terms_from(data[at:]) if flags & 1 else terms
-    except (struct.error, ValueError, Untrusted) as error:
+        if flags > 3 or (not flags & 1 and len(data) > max(at, _SIGNATURE + 5)):
+            raise ValueError("more than a code carries")
+        at_time = _EPOCH + timedelta(seconds=seconds)
+    except _ODD as error:
         raise CodeRefused("this is no renewal code") from error
     if granted is None:
         raise CodeRefused("this code answers another request: it expects a license that is not here")
-    return Certificate(pending.key, granted, pending.binding, _EPOCH + timedelta(seconds=seconds), pending.nonce, extra)
+    return Certificate(pending.key, granted, pending.binding, at_time, pending.nonce, extra)
 
 
 def _terms(terms: License) -> bytes:
@@ -121,14 +132,33 @@ def _terms(terms: License) -> bytes:
 
 def _terms_from(data: bytes) -> License:
     organisation, kind, seats, days, version, ends = json.loads(data.decode("utf-8"))
+    if type(seats) is not int or type(days) is not int:
+        raise ValueError("expected whole numbers")
+    _texts([organisation, kind, version, ends])
     until = datetime.fromisoformat(ends) if ends else None
-    return License(organisation, LicenseType(kind), int(seats), int(days), Version.parse(version), until)
+    return License(organisation, LicenseType(kind), seats, days, Version.parse(version), until)
+
+
+def _powers() -> list[int]:
+    """The powers of x in the field of 32 elements (x^5 + x^2 + 1): 31 different ones."""
+    found = [1]
+    while len(found) < 31:
+        double = found[-1] << 1
+        found.append(double ^ 0b100101 if double & 32 else double)
+    return found
+
+
+_EXP = _powers()
+_LOG = {power: exponent for exponent, power in enumerate(_EXP)}
 
 
 def _check(group: str, place: int) -> str:
-    """A letter that changes with any one letter of the group and with the place of the group."""
-    weighted = sum((2 * i + 1) * ALPHABET.index(letter) for i, letter in enumerate(group))
-    return ALPHABET[(weighted + place) % 32]
+    """A letter that notices any one wrong letter, any two letters exchanged, and a group in another's place."""
+    total = place % 32
+    for i, letter in enumerate(group, 1):
+        value = ALPHABET.index(letter)
+        total ^= _EXP[(_LOG[value] + i) % 31] if value else 0
+    return ALPHABET[total]
 
 
 def _grouped(data: bytes) -> str:

@@ -16,7 +16,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
 from nexuslic.errors import NexuslicError, UntrustedReply
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, LicenseKey, Version
-from nexuslic.rules.license_time import Mark
+from nexuslic.rules.license_time import Ledger, Mark
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import DENIALS, LicenseType, Reason, State
 
@@ -59,6 +59,27 @@ class Denial:
 
 
 @attrs.frozen
+class SealedRecord:
+    """What is sealed of a record: all but the certificate, which only its signed form (`proof`) vouches for."""
+
+    id: str
+    proof: str
+    state: State
+    refused: Reason | None
+    ledger: Ledger
+    last_good: datetime | None
+
+    @classmethod
+    def of(cls, record: Record) -> "SealedRecord":
+        """What is to be sealed of `record`."""
+        return cls(record.id, record.proof, record.state, record.refused, record.ledger, record.last_good)
+
+    def opened(self, certificate: Certificate) -> Record:
+        """The record, with the certificate that its proof was verified to hold."""
+        return Record(self.id, certificate, self.proof, self.state, self.refused, self.ledger, self.last_good)
+
+
+@attrs.frozen
 class Pending:
     """The one renewal request that a workstation waits for an answer to."""
 
@@ -81,9 +102,9 @@ def _time(value: object, _: object) -> datetime:
     if type(value) is not str:
         raise ValueError("expected a time as text")
     at = datetime.fromisoformat(value)
-    if at.tzinfo is None or at.utcoffset() != UTC.utcoffset(None):
+    if at.tzinfo is not UTC:
         raise ValueError("expected a time in UTC")
-    return at.replace(tzinfo=UTC)
+    return at
 
 
 def _converter() -> cattrs.Converter:
@@ -103,22 +124,31 @@ def _converter() -> cattrs.Converter:
 
 
 _CONVERTER = _converter()
-_MADE: dict[type, Any] = {}
+
+
+_WRITERS: dict[type, Any] = {}
+_READERS: dict[type, Any] = {}
 
 
 def _writer(kind: type) -> Any:
-    if kind not in _MADE:
-        _MADE[kind] = make_dict_unstructure_fn(kind, _CONVERTER)
-    return _MADE[kind]
+    if kind not in _WRITERS:
+        _WRITERS[kind] = make_dict_unstructure_fn(kind, _CONVERTER)
+    return _WRITERS[kind]
 
 
-def encode(value: Certificate | Denial | Request | Pending | Record | Mark) -> bytes:
+_SEALED = (SealedRecord, Mark, Pending)
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+
+
+def encode(value: Certificate | Denial | Request | Pending | SealedRecord | Mark) -> bytes:
     """The canonical bytes of a value."""
-    body = {"format": FORMAT, type(value).__name__.lower(): _writer(type(value))(value)}
-    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode("ascii")
+    body = {"format": FORMAT, name_in_wire(type(value)): _writer(type(value))(value)}
+    return _JSON.encode(body).encode("ascii")
 
 
-_READERS: dict[type, Any] = {}
+def name_in_wire(kind: type) -> str:
+    """The key under which a value of that kind stands."""
+    return "record" if kind is SealedRecord else kind.__name__.lower()
 
 
 def _reader(kind: type) -> Any:
@@ -134,9 +164,9 @@ def name_of(data: bytes) -> str:
 
 def decode(data: bytes, kind: type[T]) -> T:
     """The value in `data`. Raises UntrustedReply where it is anything but exactly that."""
-    body = _load(data)
-    name = kind.__name__.lower()
-    if set(body) != {"format", name} or body["format"] != FORMAT or type(body["format"]) is not int:
+    body = _load(data, ours=kind in _SEALED)
+    name = name_in_wire(kind)
+    if len(body) != 2 or name not in body or body.get("format") != FORMAT or type(body["format"]) is not int:
         raise UntrustedReply(f"not a {name} in format {FORMAT}")
     try:
         value: T = _reader(kind)(body[name], kind)
@@ -147,11 +177,19 @@ def decode(data: bytes, kind: type[T]) -> T:
     return value
 
 
-def _load(data: bytes) -> dict[str, Any]:
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return found
+
+
+def _load(data: bytes, *, ours: bool = False) -> dict[str, Any]:
+    """The JSON object in `data`; `ours`: it was sealed here, so that no key stands there twice."""
     if len(data) > MAX_BYTES:
         raise UntrustedReply("more than 64 KiB")
     try:
-        body = json.loads(data)
+        body = json.loads(data.decode("ascii"), object_pairs_hook=None if ours else _unique)
     except (ValueError, RecursionError) as error:
         raise UntrustedReply("not understood") from error
     if not isinstance(body, dict):

@@ -32,7 +32,7 @@ def broken(root: Path, folder: Path, old: str, new: str) -> str:
 
 def test_a_wrong_value_exits_1_with_a_report_of_at_most_15_lines(root: Path, tmp_path: Path):
     done = call("run", broken(root, tmp_path, "refused: 14", "refused: 13"), cwd=root)
-    report = done.stdout.decode().split("\n1 stories")[0]
+    report = done.stdout.decode().split("\n1 story,")[0]
     assert done.returncode == 1
     assert len(report.splitlines()) <= 15
     assert "^" in report and "was 14" in report and "again nexuslic run" in report
@@ -74,7 +74,8 @@ def test_a_voyage_says_the_last_good_launch_and_what_covers_the_rest(root: Path,
     answer = json.loads(done.stdout)
     assert answer["last_good_launch"] == "day 31 06:00"
     assert answer["refused_days"] == list(range(32, 46))
-    assert answer["covered_by"] == {"grace": 44, "extension": 14, "hotspot": {"first": 15, "last": 31}}
+    once = {"first": 15, "last": 31}
+    assert answer["covered_by"] == {"grace": 44, "extension": 14, "hotspot": once, "code": once}
     assert call("run", str(saved), cwd=root).returncode == 0
 
 
@@ -123,7 +124,7 @@ def test_carriage_returns_and_a_byte_order_mark_are_read(root: Path):
     assert call("run", "-", cwd=root, given=data).returncode == 0
 
 
-@pytest.mark.parametrize("like", ["voyage", "restore", "windows-7", "clock", "named-users"])
+@pytest.mark.parametrize("like", ["voyage", "restore", "windows-7", "clock", "named-users", "seats", "renewal-code"])
 def test_a_new_story_passes_and_is_not_overwritten(root: Path, tmp_path: Path, like: str):
     path = str(tmp_path / "new.scenario.yaml")
     assert call("new", path, "--like", like, cwd=root).returncode == 0

@@ -1,10 +1,9 @@
-"""The shipped stories: all hold, all could fail, and typos in them are noticed."""
+"""The shipped stories: all hold, and all could fail."""
 
 from pathlib import Path
 
 import pytest
 
-from nexuslic.errors import SourceError
 from nexuslic.scenario import schema, suite
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import Outcome, run_case
@@ -12,7 +11,6 @@ from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.scenario.suite import Choices
 
 FILES = sorted((Path(__file__).resolve().parents[2] / "scenarios").rglob("*.scenario.yaml"))
-TOP_KEYS = {"scenario", "why", "starts", "steps", "world", "online", "every", "always", "must_visit", "faults", "ends"}
 
 
 def test_there_are_stories():
@@ -82,39 +80,3 @@ def _goes_red(case, entry, check, kind) -> bool:
         for one in case.agenda
     )
     return run_case(attrs.evolve(case, agenda=agenda), SimulatedStage).outcome is not Outcome.PASSED
-
-
-def _typos(word: str) -> list[str]:
-    swapped = word[1] + word[0] + word[2:]
-    return [t for t in (word[:-1], word + "x", swapped, word[0] + word) if t != word and t]
-
-
-def test_typos_in_keys_are_refused_with_the_right_word_nine_times_in_ten():
-    asked = right = 0
-    for path in FILES[:12]:
-        lines = path.read_text("utf-8").splitlines()
-        for number, line in enumerate(lines):
-            for word in (
-                "steps",
-                "online",
-                "starts",
-                "expect",
-                "state",
-                "runs",
-                "launch",
-                "authenticate",
-                "world",
-                "from",
-            ):
-                place = line.find(f"{word}:")
-                if place < 0 or (place and line[place - 1] not in " {"):
-                    continue
-                for typo in _typos(word):
-                    broken = line[:place] + typo + line[place + len(word) :]
-                    text = "\n".join([*lines[:number], broken, *lines[number + 1 :]])
-                    with pytest.raises(SourceError) as caught:
-                        read(text.encode("utf-8"), "story")
-                    asked += 1
-                    right += f"`{word}`" in str(caught.value) and f":{number + 1}:" in str(caught.value)
-    assert asked > 50
-    assert right >= 0.9 * asked, f"{right} of {asked}"

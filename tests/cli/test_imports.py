@@ -1,0 +1,49 @@
+"""Nothing heavy is imported before it is needed: what each command imports, beside Python's own modules."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STORY = "scenarios/offshore/14-day-crew-change.scenario.yaml"
+VALUES = {"attr", "attrs"}
+MACHINE = VALUES | {"six", "transitions"}
+READING = VALUES | {"stdnum", "yaml"}
+STORIES = READING | MACHINE | {"tzdata"}
+RUNNING = STORIES | {"cattrs", "cryptography", "typing_extensions"}
+NEEDED: dict[tuple[str, ...], set[str]] = {
+    ("--version",): set(),
+    ("--help",): set(),
+    ("machine",): MACHINE,
+    ("schema",): READING,
+    ("explain", "Grace"): READING | MACHINE,
+    ("lint", STORY): STORIES,
+    ("run", STORY): RUNNING,
+    ("voyage", "--days", "3"): RUNNING,
+}
+PARTS = {"_cffi_backend", "_yaml", "cattr"}
+"""What libraries bring along on one machine and not on another."""
+
+
+def imported(args: tuple[str, ...], cwd: Path) -> set[str]:
+    code = f"import sys; from nexuslic.cli import main; main({list(args)}); print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-S", "-c", SITE + code], cwd=cwd, capture_output=True, check=True)
+    return {name.split(".")[0] for name in done.stdout.decode().splitlines() if name}
+
+
+SITE = f"import sys; sys.path += {[path for path in sys.path if path]!r}; "
+
+
+@pytest.mark.parametrize("args", list(NEEDED), ids=" ".join)
+def test_a_command_imports_no_more_than_it_needs(root: Path, args: tuple[str, ...]):
+    foreign = imported(args, root) & INSTALLED
+    assert foreign - PARTS == NEEDED[args]
+
+
+INSTALLED = {
+    entry.name.removesuffix(".py").split(".")[0]
+    for path in sys.path
+    if "site-packages" in path
+    for entry in Path(path).iterdir()
+} - {"click", "nexuslic", "__pycache__"}

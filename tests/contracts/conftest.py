@@ -1,0 +1,159 @@
+"""What stands behind each port, by name: a new adapter is one more line in one of these tables.
+
+A *site* is a customer's database with everything that a test does to it from outside; see `SimulatedSite` for what
+one has to offer.
+"""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import attrs
+import pytest
+
+from nexuslic.client import Session
+from nexuslic.rules.binding import Binding
+from nexuslic.rules.license import Extension, License, LicenseKey, Version
+from nexuslic.rules.license_time import Reading
+from nexuslic.rules.policy import Policy
+from nexuslic.rules.record import NoContact
+from nexuslic.rules.words import Cause, LicenseType
+from nexuslic.simulation.chance import SeededChance
+from nexuslic.simulation.database import Trouble
+from nexuslic.simulation.network import Link
+from nexuslic.simulation.vendor import MemoryRegistry
+from nexuslic.simulation.workstation import MarkFiles, Workstation, application, permitted
+from nexuslic.simulation.world import World
+
+NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+TERMS = License("Example Survey", LicenseType.NAMED, 5, 30, Version.parse("6.2"), NOW + timedelta(days=365))
+
+
+class SimulatedSite:
+    """A database of the simulation, and two workstations that are connected to it."""
+
+    def __init__(self, folder):
+        self.world = World.begin(NOW, TERMS, None, Policy())
+        self.server = self.world.add_server("DB1")
+        self.base = self.world.add_database(self.server, "nexus")
+        version, offers = application("6.10")
+        for name in ("ws1", "ws2"):
+            self.world.workstations[name] = Workstation(
+                name, name, self.world.clock(), "DB1", "nexus", version, offers, permitted("linux")
+            )
+
+    def connect(self, name="ws1"):
+        """The ports of one connection: clock, records, seats, users."""
+        return self.world.client(self.world.workstations[name]).ports
+
+    def stop(self):
+        """Nobody can reach the database from now on."""
+        self.base.stopped = True
+
+    def start(self):
+        """It can be reached again."""
+        self.base.stopped = False
+
+    def forbid(self, trouble):
+        """The database stores nothing: `read-only`, `full` or `locked`."""
+        self.base.troubles.append(Trouble(trouble))
+
+    def allow(self):
+        """It stores again."""
+        self.base.troubles.clear()
+
+    def set_aside(self):
+        """What was set aside for support, oldest first."""
+        return list(self.base.contents.aside)
+
+    def pass_time(self, span):
+        """So much time passes by every clock."""
+        self.world.true.now += span
+
+    def set_clock(self, by):
+        """Someone moves the database server's clock."""
+        self.server.clock.move(by)
+
+    def clock(self):
+        """What the database's clock shows."""
+        return self.server.clock.wall
+
+    def together(self, *calls):
+        """Do all of these at the same moment, as nearly as this site can: the simulation does one after the other."""
+        for call in calls:
+            call()
+
+
+class SimulatedComputer:
+    """A workstation of the simulation."""
+
+    def __init__(self, folder):
+        self.port = SimulatedSite(folder).world.workstations["ws1"]
+
+    def put_dongle(self, *, there):
+        """NETHASP.ini is put beside the application, or taken away."""
+        self.port.nethasp = there
+
+    def run(self, *names):
+        """Exactly these sessions are running."""
+        sessions = [Session(name, NOW, "", NOW, timedelta(0), Reading(NOW, timedelta(0))) for name in names]
+        self.port.open[:] = sessions
+
+
+class SimulatedLink:
+    """A link of the simulation: what it carried, and what it will bring."""
+
+    def __init__(self, folder):
+        self.asked, self.reply, self.causes = [], b"", frozenset()
+        self.port = Link(lambda: self.causes, self._answer)
+
+    def _answer(self, request):
+        self.asked.append(request)
+        return self.reply
+
+    def answers(self, reply):
+        """The license server answers with these bytes."""
+        self.reply, self.causes = reply, frozenset()
+
+    def fails(self, *causes):
+        """All of these stand in the way."""
+        self.causes = frozenset(causes)
+
+
+DATABASES = {"simulation": SimulatedSite}
+COMPUTERS = {"simulation": SimulatedComputer}
+LINKS = {"simulation": SimulatedLink}
+MARKS = {"simulation": lambda folder: MarkFiles()}
+CHANCES = {"simulation": lambda folder: SeededChance(b"contract")}
+REGISTRIES = {"simulation": lambda folder: MemoryRegistry()}
+
+
+def _fixture(name, makers):
+    @pytest.fixture(name=name, params=list(makers))
+    def made(request, tmp_path):
+        return makers[request.param](tmp_path)
+
+    return made
+
+
+site = _fixture("site", DATABASES)
+computer = _fixture("computer", COMPUTERS)
+link = _fixture("link", LINKS)
+marks = _fixture("marks", MARKS)
+chance = _fixture("chance", CHANCES)
+registry = _fixture("registry", REGISTRIES)
+
+
+@pytest.fixture
+def words():
+    """Values that several contracts speak of."""
+    return SimpleNamespace(
+        now=NOW,
+        terms=TERMS,
+        key=LicenseKey.from_number(400638133393),
+        other_key=LicenseKey.from_number(123456789012),
+        extension=Extension(20, NOW + timedelta(days=7)),
+        binding=Binding("DB1", "nexus", "server-1"),
+        no_contact=NoContact,
+        cause=Cause,
+        evolve=attrs.evolve,
+    )
