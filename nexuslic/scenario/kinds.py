@@ -302,6 +302,7 @@ class Shape:
             "type": "object",
             "properties": {name: {"description": key.doc, **_or_word(key.kind)} for name, key in self.keys.items()},
             "required": [name for name, key in self.keys.items() if key.required],
+            "patternProperties": {WORD["pattern"]: {}},
             "additionalProperties": False,
         }
         return {"anyOf": [body, self.keys[self.short].kind.json()]} if self.short else body
