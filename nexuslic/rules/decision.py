@@ -339,7 +339,7 @@ def _warnings(verdict: Verdict, left: int | None, policy: Policy) -> tuple[str, 
     if verdict.set_back is not None:
         days, rest = divmod(verdict.set_back, grace.DAY)
         said.append(
-            f"The clock was set back by {days} d {rest // timedelta(hours=1)} h since the last launch; set it right"
+            f"The clock was set back by {days} d {rest // timedelta(hours=1)} h since the last launch; set it right with contact"
         )
     return tuple(text for text in said if text)
 

@@ -135,14 +135,14 @@ def test_an_answer_shows_the_rows_that_fired(build):
 @pytest.mark.parametrize("contact", [OFFLINE, Denied(Reason.SUSPENDED)])
 def test_a_clock_that_was_set_back_is_told_whatever_the_contact(build, contact):
     answer = settled(build, build.record(), contact, wall=-1.5)
-    assert answer.warnings[-1] == "The clock was set back by 3 d 12 h since the last launch; set it right"
+    assert answer.warnings[-1] == "The clock was set back by 3 d 12 h since the last launch; set it right with contact"
 
 
 def test_in_grace_the_days_left_are_told_before_the_clock(build):
     answer = settled(build, build.record(), OFFLINE, wall=-1)
     assert answer.warnings == (
         "Only 28 days left in grace period",
-        "The clock was set back by 3 d 0 h since the last launch; set it right",
+        "The clock was set back by 3 d 0 h since the last launch; set it right with contact",
     )
 
 
