@@ -338,9 +338,8 @@ def _warnings(verdict: Verdict, left: int | None, policy: Policy) -> tuple[str, 
         said.append(grace.warning(left, policy.warn_from))
     if verdict.set_back is not None:
         days, rest = divmod(verdict.set_back, grace.DAY)
-        said.append(
-            f"The clock was set back by {days} d {rest // timedelta(hours=1)} h since the last launch; set it right with contact"
-        )
+        span = f"{days} d {rest // timedelta(hours=1)} h"
+        said.append(f"The clock was set back by {span} since the last launch; set it right with contact")
     return tuple(text for text in said if text)
 
 
