@@ -84,6 +84,8 @@ def _text(answer: Answer) -> str:
         f"  {report.legend(strip)}",
         "",
     ]
+    if trip.restores:
+        lines += ["A restore asks for the license key again: at the next contact, or by a renewal code.", ""]
     good = result.tally.last_good
     if answer.covered:
         lines.append(f"Runs on every day. {_until(answer)}")
