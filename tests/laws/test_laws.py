@@ -8,6 +8,10 @@ def test_law_1_a_launch_within_grace_runs(check_law):
     check_law("Law1", examples=80)
 
 
+def test_law_1_a_launch_at_the_deadline_itself_runs(check_law):
+    check_law("Law1", examples=40, keep=["call_home", "sail_to_the_deadline", "sail_a_day"], plan={"ends": None})
+
+
 def test_law_2_no_launch_runs_after_the_deadline(check_law):
     check_law("Law2", examples=80)
 
