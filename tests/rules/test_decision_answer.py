@@ -214,3 +214,21 @@ def test_a_key_that_is_denied_says_the_servers_reason(build):
 def test_a_key_that_is_not_granted_shows_the_days_that_the_record_has_left(build):
     answer = decision.not_authenticated(build.launch(build.record(), wall=25), None, Cause.DNS)
     assert (answer.days_left, answer.deadline, answer.license_time) == (29, build.day(30), build.day(1))
+
+
+def test_an_answer_says_nothing_of_the_database_before_it_was_asked(build):
+    _, _, answer = decision.authenticated(build.launch(None), build.granted(), "record-1")
+    assert (answer.stored, answer.store_failed, answer.holders, answer.dropped) == (False, False, (), ())
+
+
+def test_a_record_that_was_stored_is_the_one_that_is_told(build):
+    verdict = Verdict(State.GRACE, None, keep=Keep.SAVE, record=build.record())
+    answer = decision.settle(verdict, build.launch(build.record()), decision.Kept(stored=True))
+    assert (answer.recorded, answer.stored) == (build.record().certificate.binding, True)
+
+
+@pytest.mark.parametrize(("stored", "told"), [(True, False), (False, True)])
+def test_a_record_that_was_removed_is_told_no_more(build, stored, told):
+    verdict = Verdict(State.UNLICENSED, Reason.REVOKED, keep=Keep.REMOVE, record=build.record())
+    answer = decision.settle(verdict, build.launch(build.record()), decision.Kept(stored=stored))
+    assert (answer.recorded is not None) is told

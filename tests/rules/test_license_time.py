@@ -98,6 +98,18 @@ def test_a_newer_grant_makes_the_mark_void():
     assert license_time.heed_mark(LEDGER, mark, "r", NOON) == LEDGER
 
 
+@pytest.mark.parametrize("nonce", ["a", "z", ""])
+def test_another_grant_of_the_same_second_makes_the_mark_void(nonce):
+    mark = Mark("r", NOON, LEDGER.license_time + 3 * DAY, False, nonce)
+    assert license_time.heed_mark(LEDGER, mark, "r", NOON, "m") == LEDGER
+
+
+@pytest.mark.parametrize("nonce", ["a", "m", "z"])
+def test_a_mark_of_a_later_grant_counts_whatever_its_nonce(nonce):
+    mark = Mark("r", NOON + TICK, LEDGER.license_time + 3 * DAY, False, nonce)
+    assert license_time.heed_mark(LEDGER, mark, "r", NOON, "m").license_time == mark.license_time
+
+
 @pytest.mark.parametrize("other", ["a", "z"])
 def test_the_mark_of_another_record_is_not_heeded(other):
     mark = Mark(other, NOON, LEDGER.license_time + 3 * DAY, False)
