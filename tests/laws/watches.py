@@ -126,7 +126,8 @@ class Law4:
     def look(self, voyage, held, ended):
         one, base, begun, since, nonce = held
         now = voyage.world.true.now
-        last = one.until if ended and one.until is not None else begun + (now - begun) // RENEWAL * RENEWAL
+        renewed = begun + (now - begun - timedelta(microseconds=1)) // RENEWAL * RENEWAL  # one due right now is to come
+        last = one.until if ended and one.until is not None else renewed
         if voyage.database_of(one.workstation) is not base or not voyage.writable(base) or last <= since:
             return
         record = self.opened(base.contents.record)
