@@ -55,10 +55,15 @@ def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | N
 
 
 def bind(issued: Issued, request: Request, now: datetime) -> Issued:
-    """The key bound to the request's database from now on; nothing changes where it is already."""
+    """The key bound to the request's database from now on; nothing changes where it is already.
+
+    A request that comes once more, late, has done its part: it does not take the key back from where it went since.
+    """
     if issued.binding is not None and same(issued.binding, request.binding):
         return issued
-    return attrs.evolve(issued, history=(*issued.history, Bound(request.binding, now)))
+    if any(bound.nonce == request.nonce for bound in issued.history):
+        return issued
+    return attrs.evolve(issued, history=(*issued.history, Bound(request.binding, now, request.nonce)))
 
 
 def certificate(issued: Issued, request: Request, now: datetime) -> Certificate:

@@ -6,16 +6,17 @@ from typing import Protocol
 
 import attrs
 
-from nexuslic.rules.binding import Binding
+from nexuslic.rules.binding import Binding, same
 from nexuslic.rules.license import Extension, License, LicenseKey
 
 
 @attrs.frozen
 class Bound:
-    """One line of a key's history: since when (UTC) it is bound there."""
+    """One line of a key's history: since when (UTC) it is bound there, by the request with which nonce."""
 
     binding: Binding
     since: datetime
+    nonce: str = attrs.field(default="", eq=False)
 
 
 @attrs.frozen
@@ -33,6 +34,10 @@ class Issued:
     def binding(self) -> Binding | None:
         """The key's binding: the newest of its history."""
         return self.history[-1].binding if self.history else None
+
+    def proved(self, binding: Binding) -> bool:
+        """Whether the key was ever bound there."""
+        return any(same(bound.binding, binding) for bound in self.history)
 
 
 class Registry(Protocol):

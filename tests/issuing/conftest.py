@@ -1,6 +1,7 @@
 """A registry with one key, and requests as a client makes them."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import attrs
 import pytest
@@ -26,9 +27,11 @@ class Vendor:
     def __init__(self):
         self.registry = MemoryRegistry()
         self.registry.add(Issued(self.key, self.terms))
+        self.nonces = count(1)
 
-    def request(self, ask="authenticate", binding=None, key=None, version="6.10"):
-        return Request(Ask(ask), key or self.key, binding or self.here, Version.parse(version), "ab" * 16)
+    def request(self, ask="authenticate", binding=None, key=None, version="6.10", nonce=None):
+        nonce = nonce or f"{next(self.nonces):032x}"
+        return Request(Ask(ask), key or self.key, binding or self.here, Version.parse(version), nonce)
 
     def decide(self, *args, **more):
         return grant.decide(self.request(*args, **more), self.registry, self.now)

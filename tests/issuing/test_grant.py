@@ -24,7 +24,7 @@ OLD = {
 
 
 def test_a_grant_repeats_the_request_and_carries_the_terms(vendor):
-    given = vendor.decide()
+    given = vendor.decide(nonce="ab" * 16)
     assert given == Certificate(vendor.key, vendor.terms, vendor.here, vendor.now, "ab" * 16, 0)
 
 
@@ -66,7 +66,7 @@ def test_an_authentication_is_never_superseded(vendor):
 
 def test_a_denial_answers_this_request(vendor):
     support.suspend(vendor.registry, vendor.key)
-    given = vendor.decide()
+    given = vendor.decide(nonce="ab" * 16)
     assert (given.binding, given.nonce, given.denied_at) == (vendor.here, "ab" * 16, vendor.now)
 
 
@@ -148,10 +148,10 @@ def test_a_confirmation_carries_it_too(vendor):
 
 
 def test_an_answer_is_signed_over_the_request(vendor):
-    raw = wire.encode(vendor.request())
+    raw = wire.encode(vendor.request(nonce="ab" * 16))
     reply = grant.answer(raw, vendor.registry, signing_key("vendor-1"), vendor.now)
     value, _ = signing.verify(reply, "ab" * 16, vendor.here, bundle().keys).value
-    assert value == vendor.decide()
+    assert value == vendor.decide(nonce="ab" * 16)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"<html>", b'{"format":1}', b"\xff" * 100])
@@ -159,3 +159,17 @@ def test_what_is_no_request_is_not_answered(vendor, raw):
     with pytest.raises(UntrustedReply):
         grant.answer(raw, vendor.registry, signing_key("vendor-1"), vendor.now)
     assert vendor.issued.history == ()
+
+
+def test_a_request_that_comes_once_more_does_not_take_the_key_back(vendor):
+    vendor.decide(binding=vendor.here, nonce="ab" * 16)
+    vendor.decide(binding=vendor.there)
+    assert isinstance(vendor.decide(binding=vendor.here, nonce="ab" * 16), Certificate)
+    assert [bound.binding for bound in vendor.issued.history] == [vendor.here, vendor.there]
+
+
+def test_a_binding_has_proved_itself_once_the_key_was_bound_there(vendor):
+    vendor.decide(binding=vendor.here)
+    vendor.decide(binding=vendor.there)
+    assert vendor.issued.proved(vendor.here)
+    assert not vendor.issued.proved(attrs.evolve(vendor.here, database="other"))
