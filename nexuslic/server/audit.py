@@ -1,0 +1,107 @@
+"""The audit trail: every vendor act, grant and denial, each line with the hash of the one before.
+
+Lines are numbered without a gap. A line that was changed, removed from the middle or put in breaks the chain; that
+the last lines were cut off shows against the head (number and hash) that `server check` printed before.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, Row, insert, select, text
+
+from nexuslic.errors import WorldError
+from nexuslic.server.tables import audit
+
+START = "0" * 64
+"""What stands in the place of a hash before the first line."""
+
+_LOCK = 0x6E65787573
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+class BrokenChain(WorldError):
+    """The audit trail is not as it was written."""
+
+
+@attrs.frozen
+class Line:
+    """One event: at what time (UTC), who, from which address, what, about which key (13 digits), and what changed."""
+
+    at: datetime
+    who: str
+    origin: str
+    act: str
+    key: str | None
+    detail: dict[str, Any]
+
+
+@attrs.frozen
+class Head:
+    """The last line: its number (0: there is none) and its hash."""
+
+    seq: int
+    hash: str
+
+
+def append(connection: Connection, lines: Sequence[Line]) -> None:
+    """Write `lines` behind the last one; nobody else writes until this transaction ends."""
+    if not lines:
+        return
+    last = _locked_head(connection)
+    rows = []
+    for line in lines:
+        row = {**attrs.asdict(line, recurse=False), "seq": last.seq + 1, "detail": _JSON.encode(line.detail)}
+        last = Head(last.seq + 1, _hash(last.hash, row))
+        rows.append({**row, "hash": last.hash})
+    connection.execute(insert(audit), rows)
+
+
+def head(connection: Connection) -> Head:
+    """The last line's number and hash."""
+    found = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
+    return Head(0, START) if found is None else Head(found.seq, found.hash)
+
+
+def verify(connection: Connection, after: int = 0) -> Head:
+    """Read the lines behind number `after`; the head that they lead to.
+
+    Raises BrokenChain at the first line that is wrong.
+    """
+    last = _known(connection, after)
+    for row in _rows(connection, after):
+        wanted = last.seq + 1
+        if row.seq != wanted:
+            raise BrokenChain(f"the audit trail has no line {wanted}: restore a backup that has it")
+        if row.hash != _hash(last.hash, row._asdict()):
+            raise BrokenChain(f"line {row.seq} of the audit trail is not as it was written: compare it with a backup")
+        last = Head(row.seq, row.hash)
+    return last
+
+
+def _known(connection: Connection, seq: int) -> Head:
+    if seq == 0:
+        return Head(0, START)
+    found = connection.execute(select(audit.c.hash).where(audit.c.seq == seq)).first()
+    if found is None:
+        raise BrokenChain(f"the audit trail has no line {seq}: restore a backup that has it")
+    return Head(seq, found.hash)
+
+
+def _rows(connection: Connection, after: int) -> Iterator[Row[Any]]:
+    query = select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
+    yield from connection.execution_options(yield_per=1000).execute(query)
+
+
+def _locked_head(connection: Connection) -> Head:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    return head(connection)
+
+
+def _hash(before: str, row: dict[str, Any]) -> str:
+    told = [row["seq"], row["at"].isoformat(), row["who"], row["origin"], row["act"], row["key"], row["detail"]]
+    return hashlib.sha256(f"{before}\n{_JSON.encode(told)}".encode("ascii")).hexdigest()

@@ -1,0 +1,141 @@
+"""Contacts: what clients ask, decided many in one transaction.
+
+The rules decide (`issuing.grant`); here their registry is read and written, guesses are refused, and each grant and
+denial gets its line in the audit trail. Unknown, malformed and revoked keys walk one path: the same reads, the same
+writes, the same signed denial.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+
+import attrs
+from sqlalchemy import Connection
+
+from nexuslic.errors import UntrustedReply
+from nexuslic.issuing import grant
+from nexuslic.issuing.registry import Issued
+from nexuslic.rules.license import Certificate
+from nexuslic.rules.words import Reason
+from nexuslic.server import audit
+from nexuslic.server.guesses import Guesses
+from nexuslic.server.registry_sql import SqlRegistry
+from nexuslic.server.service import Service
+from nexuslic.trust import wire
+from nexuslic.trust.wire import Ask, Denial, Request
+
+LONGEST_NAME = 255
+"""Letters of a server's or a database's name; no database takes longer ones."""
+
+CLIENT = "client"
+"""Who acts, in the audit trail, when a client asks."""
+
+
+class TooMany(Enum):
+    """The answer to somebody who has named too many wrong keys."""
+
+    TOO_MANY = "too many wrong license keys"
+
+
+Answer = Certificate | Denial | TooMany
+
+
+@attrs.frozen
+class Contact:
+    """One request as it came in, and the address that it came from."""
+
+    request: Request
+    address: str
+
+
+def read(raw: bytes, address: str) -> Contact:
+    """The contact in the bytes that came in. Raises UntrustedReply where it is no request."""
+    request = wire.decode(raw, Request)
+    binding = request.binding
+    for name in (binding.server, binding.database, binding.identity):
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            raise UntrustedReply("a name in it is longer than any, or holds what no name does")
+    if len(request.nonce) != 32 or not set(request.nonce) <= set("0123456789abcdef"):
+        raise UntrustedReply("its nonce is not 16 bytes as hex")
+    return Contact(request, address)
+
+
+def settle(connection: Connection, contacts: Sequence[Contact], service: Service, now: datetime) -> list[Answer]:
+    """Decide these contacts at `now` (UTC) and write what they change, within one transaction."""
+    batch = _Batch(connection, contacts, service, now)
+    answers = [batch.answer(contact) for contact in contacts]
+    batch.save()
+    return answers
+
+
+class _Batch:
+    """What the contacts of one transaction share: the keys they name, the guesses, the lines to write."""
+
+    def __init__(self, connection: Connection, contacts: Sequence[Contact], service: Service, now: datetime) -> None:
+        self.connection, self.service, self.now = connection, service, now
+        self.registry = SqlRegistry(connection, now)
+        self.lines: list[audit.Line] = []
+        self.guesses: Guesses | None = None
+        self._load(contacts)
+
+    def _load(self, contacts: Sequence[Contact]) -> None:
+        requests = [contact.request for contact in contacts]
+        self.registry.load_whole([r.key for r in requests if r.ask is Ask.AUTHENTICATE], lock=True)
+        self.registry.load(r.key for r in requests)
+        doubtful = [contact for contact in contacts if not self._proved(contact.request)]
+        if doubtful:
+            self.registry.load_whole(contact.request.key for contact in doubtful)
+            addresses = [contact.address for contact in doubtful]
+            keys = [contact.request.key.digits for contact in doubtful]
+            self.guesses = Guesses.load(self.connection, self.service.limits, self.now, addresses, keys)
+
+    def _proved(self, request: Request) -> bool:
+        issued = self.registry.find(request.key)
+        return issued is not None and issued.proved(request.binding)
+
+    def answer(self, contact: Contact) -> Answer:
+        request = contact.request
+        if self._proved(request):
+            return self._decided(contact)
+        return self._doubted(contact, self.registry.find(request.key))
+
+    def _doubted(self, contact: Contact, issued: Issued | None) -> Answer:
+        guesses, key = self._counted(), contact.request.key
+        if guesses.refused(contact.address, key.digits):
+            return TooMany.TOO_MANY
+        value = self._decided(contact)
+        if isinstance(value, Denial):
+            guesses.wrong(contact.address)
+        if issued is not None and issued.history:
+            guesses.wandered(key.digits)
+        return value
+
+    def _counted(self) -> Guesses:
+        if self.guesses is None:
+            self.guesses = Guesses.load(self.connection, self.service.limits, self.now, [], [])
+        return self.guesses
+
+    def _decided(self, contact: Contact) -> Certificate | Denial:
+        request = contact.request
+        value = grant.decide(request, self.registry, self.now)
+        self.lines.append(_line(value, contact, self.now))
+        return value
+
+    def save(self) -> None:
+        audit.append(self.connection, self.lines)
+        if self.guesses is not None:
+            self.guesses.save(self.connection)
+
+
+def _line(value: Certificate | Denial, contact: Contact, now: datetime) -> audit.Line:
+    request = contact.request
+    detail = {"ask": request.ask.value, "binding": str(request.binding), "version": str(request.version)}
+    if isinstance(value, Denial):
+        detail["reason"] = value.reason.value
+    act = "denial" if isinstance(value, Denial) else "grant"
+    return audit.Line(now, CLIENT, contact.address, act, request.key.digits, detail)
+
+
+def reason_of(answer: Answer) -> Reason | None:
+    """Why it was denied; None where it was granted or not answered."""
+    return answer.reason if isinstance(answer, Denial) else None

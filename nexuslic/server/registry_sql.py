@@ -1,0 +1,144 @@
+"""The registry port over SQL, within one transaction.
+
+What was read once in a transaction is not read again: a batch of requests loads its keys together. A key that is
+about to change is locked first, so that two servers on one registry never lose each other's change.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from nexuslic.issuing.registry import Bound, Issued
+from nexuslic.rules.binding import Binding
+from nexuslic.rules.license import Extension, License, LicenseKey, Version
+from nexuslic.rules.words import LicenseType
+from nexuslic.server.tables import bindings, licenses
+
+
+@attrs.define
+class SqlRegistry:
+    """Keys and their histories; `now` (UTC) is when a new key counts as issued."""
+
+    connection: Connection
+    now: datetime
+    _kept: dict[str, Issued | None] = attrs.field(factory=dict, init=False)
+    _whole: set[str] = attrs.field(factory=set, init=False)
+
+    def load(self, keys: Iterable[LicenseKey]) -> None:
+        """Read these keys with their newest binding only, all at once."""
+        wanted = sorted({key.digits for key in keys} - self._kept.keys())
+        if wanted:
+            self._kept.update(dict.fromkeys(wanted))
+            found = self.connection.execute(select(licenses).where(licenses.c.key.in_(wanted)))
+            self._kept.update((row.key, issued_of(row)) for row in found)
+
+    def load_whole(self, keys: Iterable[LicenseKey], *, lock: bool = False) -> None:
+        """Read these keys with all their bindings; `lock` keeps others from changing them meanwhile."""
+        wanted = sorted({key.digits for key in keys} - self._whole)
+        if not wanted:
+            return
+        self._kept.update(dict.fromkeys(wanted))
+        self._whole.update(wanted)
+        query = select(licenses).where(licenses.c.key.in_(wanted)).order_by(licenses.c.key)
+        rows = self.connection.execute(query.with_for_update() if lock else query).all()
+        histories = _histories(self.connection, [row.key for row in rows])
+        self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
+
+    def find(self, key: LicenseKey) -> Issued | None:
+        """What is kept of `key`; with all its bindings, where it was not loaded with its newest only."""
+        if key.digits not in self._kept:
+            self.load_whole([key])
+        return self._kept[key.digits]
+
+    def add(self, issued: Issued) -> bool:
+        """Keep a new key; False where it exists already."""
+        try:
+            with self.connection.begin_nested():
+                self.connection.execute(insert(licenses).values(issued_at=self.now, **_row(issued)))
+        except IntegrityError:
+            return False
+        self._add_bindings(issued.key, issued.history)
+        self._keep(issued)
+        return True
+
+    def change(self, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued | None:
+        """Replace what is kept by `act(it)`, within the transaction; None where there is no such key."""
+        self._whole.discard(key.digits)
+        self.load_whole([key], lock=True)
+        before = self._kept[key.digits]
+        if before is None:
+            return None
+        after = act(before)
+        if after != before:
+            self.connection.execute(update(licenses).where(licenses.c.key == key.digits).values(**_row(after)))
+            self._add_bindings(key, after.history[len(before.history) :])
+            self._keep(after)
+        return after
+
+    def _keep(self, issued: Issued) -> None:
+        self._kept[issued.key.digits] = issued
+        self._whole.add(issued.key.digits)
+
+    def _add_bindings(self, key: LicenseKey, added: tuple[Bound, ...]) -> None:
+        if added:
+            self.connection.execute(insert(bindings), [_binding_row(key, bound) for bound in added])
+
+
+def issued_of(row: Row[Any]) -> Issued:
+    """The key in a row of `licenses`; its history is its newest binding only."""
+    terms = License(
+        row.organisation,
+        LicenseType(row.type),
+        row.seats,
+        row.grace_days,
+        Version.parse(row.minimum_version),
+        row.ends,
+    )
+    extension = None if row.extension_days is None else Extension(row.extension_days, row.extension_until)
+    history: tuple[Bound, ...] = ()
+    if row.bindings:
+        binding = Binding(row.bound_server, row.bound_database, row.bound_identity)
+        history = (Bound(binding, row.bound_since, row.bound_nonce),)
+    return Issued(LicenseKey(row.key), terms, extension, row.suspended, row.revoked, history)
+
+
+def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
+    found: dict[str, list[Bound]] = {key: [] for key in keys}
+    if keys:
+        query = select(bindings).where(bindings.c.key.in_(keys)).order_by(bindings.c.id)
+        for row in connection.execute(query):
+            found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
+    return {key: tuple(history) for key, history in found.items()}
+
+
+def _row(issued: Issued) -> dict[str, Any]:
+    terms, extension = issued.license, issued.extension
+    newest = issued.history[-1] if issued.history else None
+    binding = None if newest is None else newest.binding
+    return {
+        "key": issued.key.digits,
+        "organisation": terms.organisation,
+        "type": terms.type.value,
+        "seats": terms.seats,
+        "grace_days": terms.grace_days,
+        "minimum_version": str(terms.minimum_version),
+        "ends": terms.ends,
+        "extension_days": None if extension is None else extension.days,
+        "extension_until": None if extension is None else extension.until,
+        "suspended": issued.suspended,
+        "revoked": issued.revoked,
+        "bound_server": None if binding is None else binding.server,
+        "bound_database": None if binding is None else binding.database,
+        "bound_identity": None if binding is None else binding.identity,
+        "bound_since": None if newest is None else newest.since,
+        "bound_nonce": None if newest is None else newest.nonce,
+        "bindings": len(issued.history),
+    }
+
+
+def _binding_row(key: LicenseKey, bound: Bound) -> dict[str, Any]:
+    return {"key": key.digits, **attrs.asdict(bound.binding), "since": bound.since, "nonce": bound.nonce}
