@@ -228,13 +228,13 @@ def decode(data: bytes, kind: type[T]) -> T:
     body = _load(data, ours=kind in _SEALED)
     name, read = _reader(kind)
     if len(body) != 2 or name not in body or body.get("format") != FORMAT or type(body["format"]) is not int:
-        raise UntrustedReply(f"not a {name} in format {FORMAT}")
+        raise UntrustedReply(f"no {name} in format {FORMAT}")
     try:
         value: T = read(body[name], kind)
     except (ValueError, TypeError, KeyError, AttributeError, NexuslicError, cattrs.BaseValidationError) as error:
-        raise UntrustedReply(f"not a {name} in format {FORMAT}") from error
+        raise UntrustedReply(f"no {name} in format {FORMAT}") from error
     except cattrs.ForbiddenExtraKeysError as error:
-        raise UntrustedReply(f"not a {name} in format {FORMAT}") from error
+        raise UntrustedReply(f"no {name} in format {FORMAT}") from error
     return value
 
 

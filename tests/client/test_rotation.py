@@ -246,6 +246,14 @@ def test_a_code_that_was_asked_for_before_a_rotation_is_answered_after_it(long_s
     assert app.renew_by_code(long_ship.client(), long_ship.answer(code)).stored
 
 
+def test_a_request_is_sealed_with_what_the_record_knows(long_ship):
+    rotated(long_ship)
+    in_touch(long_ship, "ws1")
+    app.request_code(long_ship.client())
+    blob = long_ship.ws().marks.load("request")
+    assert (announced(blob), sealed_with(long_ship, blob)) == (3, 1)
+
+
 def test_a_code_is_signed_with_the_oldest_key_that_is_not_retired(long_ship):
     long_ship.world.vendor.rotate_signing()
     assert long_ship.renew_by_code().stored
@@ -344,6 +352,13 @@ def test_what_was_announced_once_is_known_where_a_reply_leaves_it_out(long_ship)
     in_touch(long_ship, "ws1")
     decision = app.launch(asking(long_ship, container)).decision
     assert decision.state is State.AUTHENTICATED
+    assert announced(long_ship.blob) == 3
+
+
+def test_an_authentication_knows_what_the_record_was_told(long_ship):
+    rotated(long_ship)
+    in_touch(long_ship, "ws1")
+    assert app.authenticate(asking(long_ship, container), long_ship.key.digits).stored
     assert announced(long_ship.blob) == 3
 
 
