@@ -24,7 +24,7 @@ def ask(world, crew):
 
 
 def believed(reply, nonce, binding):
-    return signing.verify(reply, nonce, binding, bundle().keys).value[0]
+    return signing.verify(reply, nonce, binding, bundle().known).value[0]
 
 
 def test_an_untouched_reply_is_a_grant(ask):
@@ -47,6 +47,22 @@ def test_these_are_signed_by_the_vendor_and_still_not_believed(world, ask, tampe
     world.vendor.tampers.append(tamper)
     reply, _, _ = ask()
     assert isinstance(signing.verify_stored(reply.decode("ascii"), bundle().keys).value, Certificate)
+
+
+@pytest.mark.parametrize("tamper", list(Tamper), ids=lambda tamper: tamper.value)
+def test_no_tampered_reply_is_believed_after_a_rotation(world, ask, tamper):
+    world.vendor.rotate_signing()
+    world.vendor.rotate_sealing()
+    ask("cd" * 16)
+    world.vendor.tampers.append(tamper)
+    with pytest.raises(UntrustedReply):
+        believed(*ask())
+
+
+def test_after_a_rotation_a_grant_is_believed_by_whoever_knows_the_old_keys(world, ask):
+    world.vendor.rotate_signing()
+    world.vendor.retire_signing("vendor-1")
+    assert isinstance(believed(*ask()), Certificate)
 
 
 def test_only_the_next_reply_is_tampered_with(world, ask):
