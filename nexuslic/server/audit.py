@@ -5,12 +5,12 @@ the last lines were cut off shows against the head (number and hash) that `serve
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import attrs
+import msgspec
 from sqlalchemy import Connection, Row, insert, select, text
 
 from nexuslic.errors import WorldError
@@ -20,7 +20,7 @@ START = "0" * 64
 """What stands in the place of a hash before the first line."""
 
 _LOCK = 0x6E65787573
-_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+_JSON = msgspec.json.Encoder(order="sorted")
 
 
 class BrokenChain(WorldError):
@@ -52,11 +52,20 @@ def append(connection: Connection, lines: Sequence[Line]) -> None:
     if not lines:
         return
     last = _locked_head(connection)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for line in lines:
-        row = {**attrs.asdict(line, recurse=False), "seq": last.seq + 1, "detail": _JSON.encode(line.detail)}
-        last = Head(last.seq + 1, _hash(last.hash, row))
-        rows.append({**row, "hash": last.hash})
+        row = {
+            "seq": last.seq + 1,
+            "at": line.at,
+            "who": line.who,
+            "origin": line.origin,
+            "act": line.act,
+            "key": line.key,
+            "detail": _JSON.encode(line.detail).decode("utf-8"),
+        }
+        digest = _hash(last.hash, row)
+        last = Head(last.seq + 1, digest)
+        rows.append({**row, "hash": digest})
     connection.execute(insert(audit), rows)
 
 
@@ -104,4 +113,4 @@ def _locked_head(connection: Connection) -> Head:
 
 def _hash(before: str, row: dict[str, Any]) -> str:
     told = [row["seq"], row["at"].isoformat(), row["who"], row["origin"], row["act"], row["key"], row["detail"]]
-    return hashlib.sha256(f"{before}\n{_JSON.encode(told)}".encode("ascii")).hexdigest()
+    return hashlib.sha256(before.encode("ascii") + b"\n" + _JSON.encode(told)).hexdigest()

@@ -14,15 +14,16 @@ from sqlalchemy import Connection
 
 from nexuslic.errors import UntrustedReply
 from nexuslic.issuing import grant
-from nexuslic.issuing.registry import Issued
-from nexuslic.rules.license import Certificate
+from nexuslic.rules.license import Certificate, LicenseKey
 from nexuslic.rules.words import Reason
 from nexuslic.server import audit
 from nexuslic.server.guesses import Guesses
 from nexuslic.server.registry_sql import SqlRegistry
 from nexuslic.server.service import Service
-from nexuslic.trust import wire
-from nexuslic.trust.wire import Ask, Denial, Request
+from nexuslic.trust.wire import Ask, Denial, Malformed, Request
+
+NOBODY = LicenseKey.from_number(10**12 - 1)
+"""What is looked up in the place of a malformed key, so that it takes as long as any other."""
 
 LONGEST_NAME = 255
 """Letters of a server's or a database's name; no database takes longer ones."""
@@ -44,13 +45,18 @@ Answer = Certificate | Denial | TooMany
 class Contact:
     """One request as it came in, and the address that it came from."""
 
-    request: Request
+    request: Request | Malformed
     address: str
+
+    @property
+    def key(self) -> LicenseKey:
+        """The key to look up."""
+        return self.request.key if isinstance(self.request, Request) else NOBODY
 
 
 def read(raw: bytes, address: str) -> Contact:
     """The contact in the bytes that came in. Raises UntrustedReply where it is no request."""
-    request = wire.decode(raw, Request)
+    request = grant.read(raw)
     binding = request.binding
     for name in (binding.server, binding.database, binding.identity):
         if len(name) > LONGEST_NAME or not name.isprintable():
@@ -87,36 +93,38 @@ class _Batch:
         self._load(contacts)
 
     def _load(self, contacts: Sequence[Contact]) -> None:
-        requests = [contact.request for contact in contacts]
-        self.registry.load_whole([r.key for r in requests if r.ask is Ask.AUTHENTICATE], lock=True)
-        self.registry.load(r.key for r in requests)
-        doubtful = [contact for contact in contacts if not self._proved(contact.request)]
+        entered = [contact.key for contact in contacts if contact.request.ask is Ask.AUTHENTICATE]
+        self.registry.load_whole(entered, lock=True)
+        self.registry.load(contact.key for contact in contacts)
+        doubtful = [contact for contact in contacts if not self._proved(contact)]
         if doubtful:
-            self.registry.load_whole(contact.request.key for contact in doubtful)
+            self.registry.load_whole(contact.key for contact in doubtful)
             addresses = [contact.address for contact in doubtful]
-            keys = [contact.request.key.digits for contact in doubtful]
+            keys = [contact.key.digits for contact in doubtful]
             self.guesses = Guesses.load(self.connection, self.service.limits, self.now, addresses, keys)
 
-    def _proved(self, request: Request) -> bool:
-        issued = self.registry.find(request.key)
-        return issued is not None and issued.proved(request.binding)
+    def _proved(self, contact: Contact) -> bool:
+        issued = self.registry.find(contact.key)
+        return issued is not None and isinstance(contact.request, Request) and issued.proved(contact.request.binding)
 
     def answer(self, contact: Contact) -> Answer:
-        request = contact.request
-        if self._proved(request):
-            return self._decided(contact)
-        return self._doubted(contact, self.registry.find(request.key))
+        return self._decided(contact) if self._proved(contact) else self._doubted(contact)
 
-    def _doubted(self, contact: Contact, issued: Issued | None) -> Answer:
-        guesses, key = self._counted(), contact.request.key
+    def _doubted(self, contact: Contact) -> Answer:
+        guesses, key = self._counted(), contact.key
         if guesses.refused(contact.address, key.digits):
             return TooMany.TOO_MANY
+        moved = self._history(key)
         value = self._decided(contact)
         if isinstance(value, Denial):
             guesses.wrong(contact.address)
-        if issued is not None and issued.history:
+        if moved:
             guesses.wandered(key.digits)
         return value
+
+    def _history(self, key: LicenseKey) -> bool:
+        issued = self.registry.find(key)
+        return issued is not None and bool(issued.history)
 
     def _counted(self) -> Guesses:
         if self.guesses is None:
@@ -124,8 +132,7 @@ class _Batch:
         return self.guesses
 
     def _decided(self, contact: Contact) -> Certificate | Denial:
-        request = contact.request
-        value = grant.decide(request, self.registry, self.now)
+        value = grant.decide(contact.request, self.registry, self.now, discreet=self.service.discreet)
         self.lines.append(_line(value, contact, self.now))
         return value
 
@@ -140,8 +147,11 @@ def _line(value: Certificate | Denial, contact: Contact, now: datetime) -> audit
     detail = {"ask": request.ask.value, "binding": str(request.binding), "version": str(request.version)}
     if isinstance(value, Denial):
         detail["reason"] = value.reason.value
+    if isinstance(request, Malformed):
+        detail["malformed"] = request.key[:LONGEST_NAME]
+    key = request.key.digits if isinstance(request, Request) else None
     act = "denial" if isinstance(value, Denial) else "grant"
-    return audit.Line(now, CLIENT, contact.address, act, request.key.digits, detail)
+    return audit.Line(now, CLIENT, contact.address, act, key, detail)
 
 
 def reason_of(answer: Answer) -> Reason | None:

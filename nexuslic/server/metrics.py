@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from nexuslic.server.contacts import Answer, TooMany, reason_of
-from nexuslic.trust.wire import Request
+from nexuslic.trust.wire import Malformed, Request
 
 MOST_VERSIONS = 50
 """Versions that are counted by name; a client could name a million."""
@@ -31,7 +31,7 @@ class Metrics:
         )
         self._versions: set[str] = set()
 
-    def count(self, request: Request, answer: Answer) -> None:
+    def count(self, request: Request | Malformed, answer: Answer) -> None:
         """One contact and its answer."""
         self.contacts.labels(self._version(str(request.version))).inc()
         reason = reason_of(answer)

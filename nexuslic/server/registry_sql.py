@@ -4,8 +4,9 @@ What was read once in a transaction is not read again: a batch of requests loads
 about to change is locked first, so that two servers on one registry never lose each other's change.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -17,6 +18,19 @@ from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Extension, License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
 from nexuslic.server.tables import bindings, licenses
+
+_TYPES = {kind.value: kind for kind in LicenseType}
+_version = lru_cache(maxsize=1024)(Version.parse)
+
+_COLUMNS = [
+    licenses.c[name]
+    for name in (
+        *("key", "organisation", "type", "seats", "grace_days", "minimum_version", "ends"),
+        *("extension_days", "extension_until", "suspended", "revoked"),
+        *("bound_server", "bound_database", "bound_identity", "bound_since", "bound_nonce"),
+    )
+]
+_TERMS = select(*_COLUMNS)
 
 
 @attrs.define
@@ -30,11 +44,11 @@ class SqlRegistry:
 
     def load(self, keys: Iterable[LicenseKey]) -> None:
         """Read these keys with their newest binding only, all at once."""
-        wanted = sorted({key.digits for key in keys} - self._kept.keys())
-        if wanted:
-            self._kept.update(dict.fromkeys(wanted))
-            found = self.connection.execute(select(licenses).where(licenses.c.key.in_(wanted)))
-            self._kept.update((row.key, issued_of(row)) for row in found)
+        named = {key.digits: key for key in keys if key.digits not in self._kept}
+        if named:
+            self._kept.update(dict.fromkeys(named))
+            found = self.connection.execute(_TERMS.where(licenses.c.key.in_(sorted(named))))
+            self._kept.update((row[0], _issued(named[row[0]], row)) for row in found)
 
     def load_whole(self, keys: Iterable[LicenseKey], *, lock: bool = False) -> None:
         """Read these keys with all their bindings; `lock` keeps others from changing them meanwhile."""
@@ -43,7 +57,7 @@ class SqlRegistry:
             return
         self._kept.update(dict.fromkeys(wanted))
         self._whole.update(wanted)
-        query = select(licenses).where(licenses.c.key.in_(wanted)).order_by(licenses.c.key)
+        query = _TERMS.where(licenses.c.key.in_(wanted)).order_by(licenses.c.key)
         rows = self.connection.execute(query.with_for_update() if lock else query).all()
         histories = _histories(self.connection, [row.key for row in rows])
         self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
@@ -90,20 +104,17 @@ class SqlRegistry:
 
 def issued_of(row: Row[Any]) -> Issued:
     """The key in a row of `licenses`; its history is its newest binding only."""
-    terms = License(
-        row.organisation,
-        LicenseType(row.type),
-        row.seats,
-        row.grace_days,
-        Version.parse(row.minimum_version),
-        row.ends,
-    )
-    extension = None if row.extension_days is None else Extension(row.extension_days, row.extension_until)
+    return _issued(LicenseKey(row.key), tuple(getattr(row, column.name) for column in _COLUMNS))
+
+
+def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
+    """The key in the columns of `_COLUMNS`, read by place: every contact does this."""
+    terms = License(row[1], _TYPES[row[2]], row[3], row[4], _version(row[5]), row[6])
+    extension = None if row[7] is None else Extension(row[7], row[8])
     history: tuple[Bound, ...] = ()
-    if row.bindings:
-        binding = Binding(row.bound_server, row.bound_database, row.bound_identity)
-        history = (Bound(binding, row.bound_since, row.bound_nonce),)
-    return Issued(LicenseKey(row.key), terms, extension, row.suspended, row.revoked, history)
+    if row[11] is not None:
+        history = (Bound(Binding(row[11], row[12], row[13]), row[14], row[15]),)
+    return Issued(key, terms, extension, row[9], row[10], history)
 
 
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:

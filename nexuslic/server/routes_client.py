@@ -5,6 +5,7 @@ from typing import Any
 from litestar import MediaType, Request, Response, post
 from litestar.openapi.datastructures import ResponseSpec
 
+from nexuslic.issuing import grant
 from nexuslic.server import contacts
 from nexuslic.server.contacts import TooMany
 from nexuslic.server.entry import address_of
@@ -13,7 +14,6 @@ from nexuslic.server.problems import RETRY_SECONDS, Problem
 from nexuslic.server.service import Service
 from nexuslic.server.writer import Writer
 from nexuslic.trust import wire
-from nexuslic.trust.signing import sign
 
 JOSE = "application/jose"
 _JSON = "application/json"
@@ -43,7 +43,7 @@ async def contact(request: Request[Any, Any, Any]) -> Response[bytes]:
     if isinstance(answer, TooMany):
         headers = {"Retry-After": str(RETRY_SECONDS * 60)}
         raise Problem(429, "guessing", "Too many wrong license keys", "wait for an hour, or call support", headers)
-    return Response(sign(answer, service.keys.signatory()).encode(), media_type=JOSE)
+    return Response(grant.reply(answer, service.keys.signatory()), media_type=JOSE)
 
 
 async def _body(request: Request[Any, Any, Any]) -> bytes:

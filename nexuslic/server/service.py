@@ -4,15 +4,15 @@ from typing import Protocol
 
 import attrs
 
+from nexuslic.issuing.signatory import Signatory
 from nexuslic.ports import Chance, Clock
 from nexuslic.server.database import Database
-from nexuslic.trust.keys import SigningKey
 
 
 class Keys(Protocol):
     """The vendor's keys as they are now; they may be rotated while the server runs."""
 
-    def signatory(self) -> SigningKey:
+    def signatory(self) -> Signatory:
         """What answers are signed with."""
         ...
 
