@@ -12,14 +12,13 @@ from nexuslic.cli.vendor.plain import plain
 PART = 5
 """Characters that are read in one breath."""
 
-_WORDS = dict(
-    zip(
-        "ABCDEFGHJKMNPQRSTVWXYZ0123456789",
-        "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett Kilo Mike November Papa Quebec Romeo Sierra Tango "
-        "Victor Whiskey X-ray Yankee Zulu Zero One Two Three Four Five Six Seven Eight Nine".split(),
-        strict=True,
-    )
-)
+_LETTERS = """
+Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett Kilo Mike November Papa Quebec Romeo Sierra Tango Victor
+Whiskey X-ray Yankee Zulu
+"""
+_DIGITS = "Zero One Two Three Four Five Six Seven Eight Nine"
+_WORDS = {word[0]: word for word in _LETTERS.split()} | {str(digit): word for digit, word in enumerate(_DIGITS.split())}
+"""The radio alphabet (ICAO, ITU), for the letters and digits that a code has."""
 
 
 @click.command("answer-code")

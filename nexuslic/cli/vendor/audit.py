@@ -7,7 +7,7 @@ import click
 
 from nexuslic.adapters.clocks import pause
 from nexuslic.cli.vendor import show
-from nexuslic.cli.vendor.options import PAGE, Count, Key, located, vendor
+from nexuslic.cli.vendor.options import KEY, PAGE, located, number, vendor
 from nexuslic.cli.vendor.plain import plain
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 @click.command("audit")
-@click.option("--after", type=Count(0, 10**12 - 1), default=0, metavar="N", help="Only lines behind number N.")
-@click.option("--key", type=Key(), metavar="KEY", help="Only lines about this key.")
-@click.option("--limit", type=Count(1, 10_000_000), metavar="N", help="At most so many (default: all).")
+@click.option("--after", type=number(0, 10**12 - 1), default=0, metavar="N", help="Only lines behind number N.")
+@click.option("--key", type=KEY, metavar="KEY", help="Only lines about this key.")
+@click.option("--limit", type=number(1, 10_000_000), metavar="N", help="At most so many (default: all).")
 @click.option("--follow", is_flag=True, help="Go on with new lines until Ctrl-C.")
-@click.option("--interval", type=Count(1, 3600), default=2, show_default=True, help="Seconds between two looks.")
+@click.option("--interval", type=number(1, 3600), default=2, show_default=True, help="Seconds between two looks.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line each.")
 @located(hidden=True)
 def audit(after: int, key: str | None, limit: int | None, follow: bool, interval: int, as_json: bool) -> None:

@@ -109,6 +109,9 @@ def _columns(heads: list[str], file: str, mistakes: list[str]) -> Iterator[str]:
 
 def _license(row: list[str], columns: list[str], where: str, mistakes: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    who = columns.index("organisation")
+    if not "".join(row[who : who + 1]).strip():
+        mistakes.append(f"{where}:{who + 1}: organisation: it is missing")
     for place, cell in enumerate(row, 1):
         if place > len(columns):
             if cell.strip():
@@ -119,8 +122,6 @@ def _license(row: list[str], columns: list[str], where: str, mistakes: list[str]
                 found[columns[place - 1]] = COLUMNS[columns[place - 1]](cell)
             except ValueError as error:
                 mistakes.append(f"{where}:{place}: {columns[place - 1]}: {error}")
-    if not (row[columns.index("organisation")] if len(row) > columns.index("organisation") else "").strip():
-        mistakes.append(f"{where}:{columns.index('organisation') + 1}: organisation: it is missing")
     return found
 
 

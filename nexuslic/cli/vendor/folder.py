@@ -101,12 +101,14 @@ def _over(service: Service, place: str) -> Iterator[FolderLink]:
     built = app.build(service, log)
     transport = httpx.ASGITransport(app=built, raise_app_exceptions=False)  # type: ignore[arg-type]
     client = httpx.AsyncClient(transport=transport, base_url="http://folder", trust_env=False)
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(built.lifespan()),
-        portal.wrap_async_context_manager(client),
-    ):
-        yield FolderLink(place, portal, client, log)
+    with start_blocking_portal() as portal:
+        life = portal.wrap_async_context_manager(built.lifespan())
+        life.__enter__()
+        try:
+            yield FolderLink(place, portal, client, log)
+        finally:
+            portal.call(client.aclose)
+            life.__exit__(None, None, None)
 
 
 def _caller() -> str:

@@ -6,28 +6,28 @@ from typing import Any
 import click
 
 from nexuslic.cli.vendor.options import (
+    DATE,
     MOST_DAYS,
     MOST_SEATS,
+    NAME,
     TYPES,
-    Count,
-    Moment,
-    Name,
-    VersionText,
+    VERSION,
     as_json,
     located,
+    number,
     vendor,
 )
 
 
 @click.command("issue")
-@click.option("--organisation", type=Name(), required=True, metavar="NAME", help="Who the license is for.")
+@click.option("--organisation", type=NAME, required=True, metavar="NAME", help="Who the license is for.")
 @click.option("--type", "kind", type=click.Choice(TYPES), help="How people are counted (default: concurrent).")
-@click.option("--seats", type=Count(0, MOST_SEATS), metavar="N", help="How many (default: 1).")
-@click.option("--grace", type=Count(0, MOST_DAYS), metavar="DAYS", help="Days without contact (default: 30).")
-@click.option("--minimum-version", type=VersionText(), metavar="VERSION", help="The oldest version that may run.")
-@click.option("--ends", type=Moment(), metavar="DATE", help="The last day, in UTC, or a time with its zone.")
-@click.option("--extension", type=Count(1, MOST_DAYS), metavar="DAYS", help="Extra days of grace, with --until.")
-@click.option("--until", type=Moment(), metavar="DATE", help="Grants until then carry the extra days.")
+@click.option("--seats", type=number(0, MOST_SEATS), metavar="N", help="How many (default: 1).")
+@click.option("--grace", type=number(0, MOST_DAYS), metavar="DAYS", help="Days without contact (default: 30).")
+@click.option("--minimum-version", type=VERSION, metavar="VERSION", help="The oldest version that may run.")
+@click.option("--ends", type=DATE, metavar="DATE", help="The last day, in UTC, or a time with its zone.")
+@click.option("--extension", type=number(1, MOST_DAYS), metavar="DAYS", help="Extra days of grace, with --until.")
+@click.option("--until", type=DATE, metavar="DATE", help="Grants until then carry the extra days.")
 @as_json
 @located(hidden=True)
 def issue(

@@ -5,13 +5,13 @@ from itertools import islice
 import click
 
 from nexuslic.cli.vendor import show as shown
-from nexuslic.cli.vendor.options import Count, as_json, key_argument, located, vendor
+from nexuslic.cli.vendor.options import as_json, key_argument, located, number, vendor
 
 
 @click.command("list")
 @click.option("--search", default="", metavar="TEXT", help="In key, organisation, database server or database.")
 @click.option("--suspicious", is_flag=True, help="Only keys that wander between databases.")
-@click.option("--limit", type=Count(1, 10_000_000), metavar="N", help="At most so many (default: all).")
+@click.option("--limit", type=number(1, 10_000_000), metavar="N", help="At most so many (default: all).")
 @as_json
 @located(hidden=True)
 def list_licenses(search: str, suspicious: bool, limit: int | None, as_json: bool) -> None:

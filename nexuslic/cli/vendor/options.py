@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from nexuslic.cli.vendor.link import Vendor
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 MOST_DAYS = 36_500
 MOST_SEATS = 100_000
 PAGE = 1000
@@ -40,7 +41,7 @@ def located(*, hidden: bool = False) -> Callable[[F], F]:
             "The server's authority.pem; else NEXUSLIC_AUTHORITY, else the operating system's trust.",
         ),
         ("--config", path, "FILE", "Another vendor.toml."),
-        ("--timeout", Count(1, 3600), "SECONDS", "How long to wait for an answer (default: 30)."),
+        ("--timeout", number(1, 3600), "SECONDS", "How long to wait for an answer (default: 30)."),
         ("--folder", path, "DIR", "Work in this server's folder, without a token (needs the extra `server`)."),
         ("--passphrase-file", path, "FILE", "With --folder: what opens its keys; answer-code signs with them."),
     )
@@ -71,19 +72,21 @@ def vendor(*, signs: bool = False) -> Iterator["Vendor"]:
         yield found
 
 
-class Count(click.ParamType):
-    """A whole number between two bounds."""
+def typed(read: Callable[[str], T]) -> Callable[[Any], T]:
+    """What a person may type for an option: a ValueError of `read` becomes click's own."""
 
-    name = "number"
-
-    def __init__(self, least: int, most: int) -> None:
-        self.least, self.most = least, most
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def value(told: Any) -> T:
         try:
-            return count(str(value), self.least, self.most)
+            return read(str(told))
         except ValueError as error:
-            self.fail(str(error), param, ctx)
+            raise click.BadParameter(str(error)) from error
+
+    return value
+
+
+def number(least: int, most: int) -> Callable[[Any], int]:
+    """For an option: a whole number between two bounds."""
+    return typed(lambda text: count(text, least, most))
 
 
 def count(text: str, least: int, most: int) -> int:
@@ -92,18 +95,6 @@ def count(text: str, least: int, most: int) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,12}", told, re.ASCII) or not least <= int(told) <= most:
         raise ValueError(f"{text!r} is not a whole number from {least} to {most}")
     return int(told)
-
-
-class Moment(click.ParamType):
-    """A date, which means its last second in UTC, or a time with its zone."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        try:
-            return value if isinstance(value, datetime) else moment(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 def moment(text: str) -> datetime:
@@ -123,31 +114,20 @@ def moment(text: str) -> datetime:
     return found.astimezone(UTC).replace(microsecond=0)
 
 
-class Key(click.ParamType):
-    """A license key, as its 13 digits."""
-
-    name = "key"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from nexuslic.errors import MistypedKey
-        from nexuslic.rules.license import LicenseKey
-
-        try:
-            return LicenseKey.parse(str(value)).digits
-        except MistypedKey as error:
-            self.fail(str(error), param, ctx)
+def moment_or_never(text: str) -> datetime | str:
+    """The moment in `text`, or the word never. Raises ValueError."""
+    return "never" if text.strip().lower() == "never" else moment(text)
 
 
-class VersionText(click.ParamType):
-    """A version of the application."""
+def key(text: str) -> str:
+    """The 13 digits of the license key in `text`. Raises ValueError."""
+    from nexuslic.errors import MistypedKey
+    from nexuslic.rules.license import LicenseKey
 
-    name = "version"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return version(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+    try:
+        return LicenseKey.parse(text).digits
+    except MistypedKey as error:
+        raise ValueError(str(error)) from error
 
 
 def version(text: str) -> str:
@@ -161,18 +141,6 @@ def version(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
-class Name(click.ParamType):
-    """A name of somebody: what a license or a token is called."""
-
-    name = "name"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return name(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 def name(text: str) -> str:
     """The name in `text`, without the space around it. Raises ValueError."""
     told = text.strip()
@@ -181,7 +149,9 @@ def name(text: str) -> str:
     return told
 
 
-key_argument = click.argument("key", type=Key(), metavar="KEY")
+DATE, KEY, NAME, VERSION = typed(moment), typed(key), typed(name), typed(version)
+DATE_OR_NEVER = typed(moment_or_never)
+key_argument = click.argument("key", type=KEY, metavar="KEY")
 TYPES = ("concurrent", "named")
 
 

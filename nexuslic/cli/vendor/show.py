@@ -97,7 +97,7 @@ def one_license(license: dict[str, Any]) -> None:
         ("type", people(license)),
         ("grace", some(license["grace_days"], "day")),
         ("extension", extension(license)),
-        ("minimum version", license["minimum_version"]),
+        ("minimum version", license["minimum_version"] if license["minimum_version"] != "0.0" else "any"),
         ("ends", when(license["ends"]) or "never"),
         ("issued", when(license["issued_at"])),
         ("bound to", bound(binding) or "nothing yet"),

@@ -7,17 +7,18 @@ import click
 
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import (
+    DATE,
+    DATE_OR_NEVER,
     MOST_DAYS,
     MOST_SEATS,
+    NAME,
     TYPES,
-    Count,
-    Moment,
-    Name,
-    VersionText,
+    VERSION,
     as_json,
     end_of_trip,
     key_argument,
     located,
+    number,
     vendor,
 )
 from nexuslic.cli.vendor.plain import plain
@@ -29,10 +30,10 @@ RESERVE = 7
 
 @click.command("extend")
 @key_argument
-@click.argument("days", type=Count(0, MOST_DAYS), required=False)
-@click.option("--until", type=Moment(), metavar="DATE", help="Grants until then carry the extra days.")
-@click.option("--for-trip", "trip", type=Count(1, MOST_DAYS), metavar="DAYS", help="A trip of so many days.")
-@click.option("--departs", type=Moment(), metavar="DATE", help="When the trip begins (default: today).")
+@click.argument("days", type=number(0, MOST_DAYS), required=False)
+@click.option("--until", type=DATE, metavar="DATE", help="Grants until then carry the extra days.")
+@click.option("--for-trip", "trip", type=number(1, MOST_DAYS), metavar="DAYS", help="A trip of so many days.")
+@click.option("--departs", type=DATE, metavar="DATE", help="When the trip begins (default: today).")
 @as_json
 @located(hidden=True)
 def extend(
@@ -94,21 +95,16 @@ def _told(license: dict[str, Any]) -> None:
         click.echo(f"warning: the license is {license['standing']}, so nothing is granted at all", err=True)
 
 
-class _Ends(Moment):
-    """A moment, or `never`."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        return value if value == "never" else super().convert(value, param, ctx)
-
-
 @click.command("change")
 @key_argument
-@click.option("--organisation", type=Name(), metavar="NAME", help="Who the license is for.")
+@click.option("--organisation", type=NAME, metavar="NAME", help="Who the license is for.")
 @click.option("--type", "kind", type=click.Choice(TYPES), help="How people are counted.")
-@click.option("--seats", type=Count(0, MOST_SEATS), metavar="N", help="How many.")
-@click.option("--grace", type=Count(0, MOST_DAYS), metavar="DAYS", help="Days without contact.")
-@click.option("--minimum-version", type=VersionText(), metavar="VERSION", help="The oldest version that may run.")
-@click.option("--ends", type=_Ends(), metavar="DATE", help="The last day, in UTC, a time with its zone, or `never`.")
+@click.option("--seats", type=number(0, MOST_SEATS), metavar="N", help="How many.")
+@click.option("--grace", type=number(0, MOST_DAYS), metavar="DAYS", help="Days without contact.")
+@click.option("--minimum-version", type=VERSION, metavar="VERSION", help="The oldest version that may run.")
+@click.option(
+    "--ends", type=DATE_OR_NEVER, metavar="DATE", help="The last day, in UTC, a time with its zone, or `never`."
+)
 @as_json
 @located(hidden=True)
 def change(

@@ -1,15 +1,15 @@
 """`nexuslic vendor tokens`: who may use the license server."""
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import quote
 
 import click
 
 from nexuslic.cli.vendor import show
-from nexuslic.cli.vendor.options import Moment, Name, as_json, located, vendor
+from nexuslic.cli.vendor.options import DATE, NAME, as_json, located, typed, vendor
 from nexuslic.cli.vendor.plain import plain
 from nexuslic.errors import InputError, WorldError
 
@@ -48,9 +48,9 @@ def list_tokens(as_json: bool) -> None:
 
 
 @tokens.command("make")
-@click.argument("name", type=Name(), metavar="NAME")
+@click.argument("name", type=NAME, metavar="NAME")
 @click.option("--scope", type=click.Choice(("support", "admin")), default="support", show_default=True)
-@click.option("--expires", type=Moment(), metavar="DATE", help="The last day, in UTC, or a time with its zone.")
+@click.option("--expires", type=DATE, metavar="DATE", help="The last day, in UTC, or a time with its zone.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a new file of your own.")
 @as_json
 @located(hidden=True)
@@ -101,14 +101,20 @@ def _drop(file: IO[str] | None, path: Path | None) -> None:
         path.unlink()
 
 
+def _id(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{12}", text.strip(), re.ASCII):
+        raise ValueError(f"{text!r} is no ID of a token, 12 digits and letters from a to f: `tokens list` shows them")
+    return text.strip()
+
+
 @tokens.command("revoke")
-@click.argument("token_id", metavar="ID")
+@click.argument("token_id", type=typed(_id), metavar="ID")
 @as_json
 @located(hidden=True)
 def revoke(token_id: str, as_json: bool) -> None:
     """End a token at once; `tokens list` shows its ID."""
     with vendor() as link:
-        told = link.request("DELETE", f"/v1/tokens/{quote(token_id, safe='')}")
+        told = link.request("DELETE", f"/v1/tokens/{token_id}")
     if as_json:
         show.as_json(told)
     else:
