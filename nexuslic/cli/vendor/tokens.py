@@ -27,7 +27,7 @@ def tokens() -> None:
 @as_json
 @located(hidden=True)
 def list_tokens(as_json: bool) -> None:
-    """List all tokens, never their secrets."""
+    """List all tokens, without what is secret of them."""
     with vendor() as link:
         told = link.get("/v1/tokens")
     if as_json:
