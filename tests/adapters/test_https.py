@@ -51,7 +51,7 @@ EXPECTED = {
     WireFault.UNAVAILABLE: Cause.SERVER_ERROR,
     WireFault.REDIRECTS: Cause.UNTRUSTED_REPLY,
     WireFault.TRUNCATES: Cause.UNTRUSTED_REPLY,
-    WireFault.RESETS_IN_REPLY: Cause.UNTRUSTED_REPLY,
+    WireFault.RESETS_IN_REPLY: Cause.SERVER_ERROR,
     WireFault.ENDLESS: Cause.UNTRUSTED_REPLY,
     WireFault.ENDLESS_HEAD: Cause.UNTRUSTED_REPLY,
     WireFault.DRIPS: Cause.TIMEOUT,
@@ -378,7 +378,7 @@ def test_any_transport_that_drips_is_given_up_at_the_deadline(link, spans):
         def __iter__(self):
             while True:
                 threading.Event().wait(0.01)
-                yield b""
+                yield b"A"
 
     transport = httpx.MockTransport(lambda request: httpx.Response(200, stream=Dripping()))
     there = link("https://license.example", transport=transport, span=spans.short)
