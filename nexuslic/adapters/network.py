@@ -1,0 +1,135 @@
+"""The network below HTTP: every operation gets the time that its contact has left, looking up names included.
+
+Of a server's addresses at most two are tried, of both families where there are both: the first gets half of the time
+that is left, so that a dead IPv6 route costs no contact. What got furthest is told.
+"""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import attrs
+import httpcore
+
+from nexuslic.adapters import deadline
+from nexuslic.adapters.causes import cause_of
+from nexuslic.rules.words import Cause
+
+_FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+"""Addresses of nobody (RFC 5737, RFC 3849). Nothing is sent to them."""
+
+
+def has_route() -> bool:
+    """Whether any way leads out of this computer: the system is asked for one, and no packet is sent."""
+    return any(_routed(family, host) for family, host in _FAR)
+
+
+def _routed(family: socket.AddressFamily, host: str) -> bool:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((host, 9))
+    except OSError:
+        return False
+    return True
+
+
+def look_up(host: str, port: int) -> list[str]:
+    """The addresses of a host, as the system orders them. Raises socket.gaierror, UnicodeError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def dial(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
+    """A connection to an address."""
+    return httpcore.SyncBackend().connect_tcp(address, port, seconds)
+
+
+@attrs.frozen
+class Network:
+    """What a contact asks of the operating system."""
+
+    look_up: Callable[[str, int], list[str]] = look_up
+    dial: Callable[[str, int, float], httpcore.NetworkStream] = dial
+    has_route: Callable[[], bool] = has_route
+
+
+def to_try(addresses: list[str]) -> list[str]:
+    """The first address, and the first of the other family, or else the second."""
+    first, *others = addresses
+    another = [one for one in others if (":" in one) != (":" in first)]
+    return [first, *(another or others)[:1]]
+
+
+@attrs.frozen
+class TimedBackend(httpcore.NetworkBackend):
+    """Opens connections within the time of the current contact."""
+
+    network: Network
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """A stream to the first address that takes it. Raises what got furthest."""
+        contact = deadline.current()
+        with contact.looking_up():
+            addresses = to_try(self.network.look_up(host, port))
+        failures: list[Exception] = []
+        for place, address in enumerate(addresses):
+            try:
+                share = contact.left() / (len(addresses) - place)
+                return TimedStream(self.network.dial(address, port, share))
+            except Exception as error:
+                failures.append(error)
+        raise max(failures, key=self._how_far)
+
+    def _how_far(self, error: Exception) -> int:
+        cause = cause_of(error, self.network.has_route)
+        return len(Cause) if cause is None else list(Cause).index(cause)
+
+
+@attrs.define(eq=False)
+class TimedStream(httpcore.NetworkStream):
+    """A connection that takes no longer than its contact, and knows whether an answer has begun.
+
+    Before TLS only a proxy can answer: whatever goes wrong in reading then is the proxy's.
+    """
+
+    inner: httpcore.NetworkStream
+    secure: bool = False
+    begun: bool = False
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """The next bytes; none at the end of an answer. Raises ReadError where the other end hung up before one."""
+        try:
+            data = self.inner.read(max_bytes, deadline.current().left())
+            if not data and not self.begun:
+                raise httpcore.ReadError("closed without an answer")
+        except httpcore.ReadError as error:
+            if self.secure:
+                raise
+            raise httpcore.ProxyError("the proxy hung up") from error
+        self.begun = True
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self.begun = False
+        self.inner.write(buffer, deadline.current().left())
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same connection after the handshake, with the peer verified."""
+        inner = self.inner.start_tls(ssl_context, server_hostname, deadline.current().left())
+        return TimedStream(inner, secure=True)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)
