@@ -70,19 +70,24 @@ def schema(connection: Connection) -> Schema:
     return Schema(version, Age.CURRENT if version == known[0] else Age.OLDER)
 
 
-def upgrade(database: Database, version: str = "head") -> tuple[Schema, Schema]:
-    """Bring the registry up to `version`: its schema before and after. Raises WrongSchema for a newer one."""
+def upgrade(database: Database) -> tuple[Schema, Schema]:
+    """Bring the registry up: its schema before and after. Raises WrongSchema for a newer one."""
     with database.write() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        before = schema(connection)
-        if before.age is Age.NEWER:
-            before.refuse_unless_current("")
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
-        return before, schema(connection)
+        return upgrade_in(connection)
+
+
+def upgrade_in(connection: Connection, version: str = "head") -> tuple[Schema, Schema]:
+    """The same in a transaction that is open already, up to `version`."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    before = schema(connection)
+    if before.age is Age.NEWER:
+        before.refuse_unless_current("")
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+    return before, schema(connection)
 
 
 def _scripts() -> ScriptDirectory:

@@ -1,0 +1,114 @@
+"""A new server: everything that it needs, made at once or not at all.
+
+The folder is built beside its place and put there when it is whole. Nothing that exists is ever written over.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import attrs
+from sqlalchemy import Connection, inspect
+
+from nexuslic.errors import InputError
+from nexuslic.issuing import rotation
+from nexuslic.ports import Chance, Clock
+from nexuslic.server import audit, authority, folder, keyring_file, migrate, settings, tokens
+from nexuslic.server.audit import Line
+from nexuslic.server.database import Database
+from nexuslic.server.folder import Folder, FolderNotWritable
+from nexuslic.server.settings import Settings
+from nexuslic.server.site import Site
+from nexuslic.server.tokens import Scope
+
+ADMINISTRATOR = "administrator"
+
+
+@attrs.frozen
+class Made:
+    """What a new server's owner is told: the administrator's token is not seen again."""
+
+    site: Site
+    token: str = attrs.field(repr=False)
+
+
+def make(path: Path, chosen: Settings, secret: bytes | None, clock: Clock, chance: Chance) -> Made:
+    """A new server in `path`, its private keys encrypted with the passphrase where there is one.
+
+    Raises InputError where something is there already, WorldError where it cannot be written.
+    """
+    folder.free(path)
+    beside = path.absolute().with_name(f".{path.absolute().name}.{chance.take(4).hex()}")
+    try:
+        beside.mkdir(folder.FOLDER)
+    except OSError as error:
+        raise FolderNotWritable(f"{beside.parent} cannot be written ({error.strerror}): give another folder") from error
+    try:
+        site = Site(Folder(beside), chosen, chosen.registry(beside), secret)
+        _keys(site, clock, chance)
+        token = _registry(site, path, clock, chance)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Made(Site(Folder(path), chosen, chosen.registry(path), secret), token)
+
+
+def _keys(site: Site, clock: Clock, chance: Chance) -> None:
+    now, keyring = clock.read().wall, rotation.begin(chance)
+    made = authority.make_authority(site.settings.product, now)
+    folder.write(site.folder.settings, settings.write(site.settings).encode("utf-8"), folder.SECRET)
+    keyring_file.store(site.folder.keyring, keyring, site.passphrase, chance)
+    site.write_authority(made, chance)
+    site.write_certificate(authority.make_certificate(site.settings.names, made, now))
+    site.write_bundle(keyring)
+
+
+def _registry(site: Site, path: Path, clock: Clock, chance: Chance) -> str:
+    """Make the registry and put the folder in its place; the administrator's token.
+
+    A database by URL is committed after the folder is in its place, so that neither stays without the other.
+    """
+    database = site.database()
+    try:
+        if database.file is None:
+            return _filled(database, clock, chance, lambda: _place(site.folder.path, path))
+        folder.write(database.file, b"", folder.SECRET)
+        token = _filled(database, clock, chance, lambda: None)
+        database.close()
+        _place(site.folder.path, path)
+        return token
+    except BaseException:
+        if not site.folder.path.exists():
+            shutil.rmtree(path, ignore_errors=True)
+        raise
+    finally:
+        database.close()
+
+
+def _filled(database: Database, clock: Clock, chance: Chance, last: Callable[[], None]) -> str:
+    with database.write() as connection:
+        unused(connection)
+        migrate.upgrade_in(connection)
+        now = clock.read().wall
+        token, text = tokens.create(connection, chance, now, ADMINISTRATOR, Scope.ADMIN, None)
+        detail = {"token": token.id, "name": token.name, "scope": token.scope.value}
+        audit.append(connection, [Line(now, "server init", "this computer", "token", None, detail)])
+        last()
+    return text
+
+
+def unused(connection: Connection) -> None:
+    """Raises InputError where the database holds anything already."""
+    names = inspect(connection).get_table_names()
+    if names:
+        raise InputError(f"the database holds tables already ({', '.join(sorted(names)[:3])}): give an empty one")
+
+
+def _place(made: Path, path: Path) -> None:
+    try:
+        os.rename(made, path)
+    except OSError as error:
+        raise FolderNotWritable(
+            f"{path} cannot be put in its place ({error.strerror}): give a new folder, inside of it for example"
+        ) from error
+    folder.sync(path.absolute().parent)
