@@ -10,7 +10,7 @@ from enum import Enum
 import attrs
 
 from nexuslic import session
-from nexuslic.connection import TRIES, Client, Connection, look, look_again, sealed, stored_record
+from nexuslic.connection import TRIES, Client, Connection, known_by, look, look_again, sealed, stored_record
 from nexuslic.errors import CodeRefused, Damaged, DatabaseNotWritable, DatabaseUnreachable, MistypedKey, UntrustedReply
 from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
@@ -22,6 +22,7 @@ from nexuslic.rules.users import Users
 from nexuslic.rules.words import Cause, LicenseType, Reason
 from nexuslic.session import Session, close, renew_seat
 from nexuslic.trust import codes, sealing, signing, wire
+from nexuslic.trust.keys import KnownKeys
 from nexuslic.trust.wire import Ask, Denial, Pending, Request
 
 __all__ = [
@@ -85,19 +86,21 @@ def _decide(client: Client, before: Launch, answers: dict[str, Contact]) -> Verd
         return step
     certificate = step.record.certificate
     if certificate.nonce not in answers:
-        answers[certificate.nonce] = contact(client, Ask.CONFIRM, certificate.key, before.binding)
+        answers[certificate.nonce] = contact(
+            client, Ask.CONFIRM, certificate.key, before.binding, known_by(client, step.record)
+        )
     return decision.after_contact(step, answers[certificate.nonce])
 
 
-def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding) -> Contact:
-    """One attempt to reach the license server, and what its verified answer says."""
+def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding, known: KnownKeys) -> Contact:
+    """One attempt to reach the license server, and what its answer says, verified by what is `known` of its keys."""
     nonce = client.ports.chance.take(16).hex()
     request = Request(ask, key, binding, client.connection.version, nonce)
     reply = client.ports.connectivity.exchange(wire.encode(request))
     if isinstance(reply, NoContact):
         return reply
     try:
-        value, token = signing.verify(reply, nonce, binding, client.bundle.keys).value
+        value, token = signing.verify(reply, nonce, binding, known).value
     except UntrustedReply:
         return NoContact(Cause.UNTRUSTED_REPLY)
     if isinstance(value, Denial):
@@ -146,16 +149,17 @@ class Stored(Enum):
 def _store(client: Client, verdict: Verdict, blob: bytes | None) -> Stored:
     """Store what the verdict asks for."""
     stored = Stored.NOTHING
+    known = known_by(client, verdict.record)
     try:
         if verdict.keep is Keep.SAVE and verdict.record is not None:
-            done = client.ports.records.save(sealed(client, verdict.record), blob)
+            done = client.ports.records.save(sealed(client, verdict.record, known), blob)
             stored = Stored.DONE if done else Stored.CHANGED
         elif verdict.keep is Keep.REMOVE and blob is not None:
             stored = Stored.DONE if client.ports.records.remove(blob) else Stored.CHANGED
     except (DatabaseNotWritable, DatabaseUnreachable):
         stored = Stored.FAILED
     if verdict.mark is not None and stored is not Stored.CHANGED:
-        client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark))
+        client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark, known))
     return stored
 
 
@@ -196,7 +200,7 @@ def authenticate(client: Client, key_text: str) -> Decision:
         key = LicenseKey.parse(key_text)
     except MistypedKey as error:
         return decision.not_authenticated(before, Reason.UNKNOWN, None, f"{error}.".capitalize())
-    answer = contact(client, Ask.AUTHENTICATE, key, before.binding)
+    answer = contact(client, Ask.AUTHENTICATE, key, before.binding, known_by(client, before.record))
     match answer:
         case Granted():
             return _accept(client, before, blob, answer)
@@ -212,12 +216,13 @@ def _accept(client: Client, before: Launch, blob: bytes | None, granted: Granted
     terms = granted.certificate.license
     for _ in range(TRIES):
         record, mark, answer = decision.authenticated(before, granted, record_id)
+        known = known_by(client, record)
         try:
             if before.damaged and blob is not None:
                 client.ports.records.set_aside(blob)
             dropped = _fit_users(client, terms)
-            if client.ports.records.save(sealed(client, record), blob):
-                client.ports.marks.save(mark.record_id, sealed(client, mark))
+            if client.ports.records.save(sealed(client, record, known), blob):
+                client.ports.marks.save(mark.record_id, sealed(client, mark, known))
                 return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
             before, blob = look_again(client, before)
         except (DatabaseNotWritable, DatabaseUnreachable):
@@ -244,7 +249,7 @@ def request_code(client: Client, key: LicenseKey | None = None) -> str:
         raise CodeRefused("this database holds no license: give the license key too")
     nonce = client.ports.chance.take(16).hex()
     pending = Pending(wanted, before.binding, client.connection.version, nonce)
-    client.ports.marks.save(_PENDING, sealed(client, pending))
+    client.ports.marks.save(_PENDING, sealed(client, pending, known_by(client, record)))
     return codes.write_request(pending, _terms(before, wanted))
 
 
@@ -262,7 +267,8 @@ def renew_by_code(client: Client, code: str) -> Decision:
     try:
         pending = _pending(client, before)
         _refuse_used(before, pending)
-        trusted = codes.read_answer(code, pending, _terms(before, pending.key), client.bundle.keys)
+        terms, known = _terms(before, pending.key), known_by(client, before.record)
+        trusted = codes.read_answer(code, pending, terms, known)
     except CodeRefused as error:
         text = str(error)
         return decision.not_authenticated(before, None, Cause.UNTRUSTED_REPLY, f"The code was refused: {text}.")
@@ -292,7 +298,7 @@ def _pending(client: Client, before: Launch) -> Pending:
     try:
         if blob is None:
             raise Damaged("nothing was asked")
-        pending = sealing.unseal_pending(blob, client.bundle.sealing_key).value
+        pending = sealing.unseal_pending(blob, client.bundle.known).value
     except Damaged as error:
         raise CodeRefused("no code was asked for on this workstation, or it was used already") from error
     if not same(pending.binding, before.binding):

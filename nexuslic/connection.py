@@ -14,8 +14,8 @@ from nexuslic.rules.license import Version
 from nexuslic.rules.license_time import Mark, Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import Record
-from nexuslic.trust import sealing
-from nexuslic.trust.keys import Bundle
+from nexuslic.trust import announcing, sealing
+from nexuslic.trust.keys import Bundle, KnownKeys
 from nexuslic.trust.wire import Pending
 
 TRIES = 5
@@ -74,7 +74,7 @@ def unsealed(client: Client, blob: bytes | None) -> tuple[Record | None, bool]:
     if blob is None:
         return None, False
     try:
-        return sealing.unseal_record(blob, client.bundle.sealing_key, client.bundle.keys).value, False
+        return sealing.unseal_record(blob, client.bundle.known).value, False
     except Damaged:
         return None, True
 
@@ -85,12 +85,17 @@ def mark_of(client: Client, record_id: str) -> Mark | None:
     if blob is None:
         return None
     try:
-        mark = sealing.unseal_mark(blob, client.bundle.sealing_key).value
+        mark = sealing.unseal_mark(blob, client.bundle.known).value
     except Damaged:
         return None
     return mark if mark.record_id == record_id else None
 
 
-def sealed(client: Client, value: Record | Mark | Pending) -> bytes:
-    """`value` sealed with the vendor's key."""
-    return sealing.seal(value, client.bundle.sealing_key, client.ports.chance.take(sealing.IV_BYTES))
+def known_by(client: Client, record: Record | None) -> KnownKeys:
+    """What the application was shipped with, and what the record's grant has announced."""
+    return client.bundle.known if record is None else announcing.known_by(client.bundle.known, record.proof)
+
+
+def sealed(client: Client, value: Record | Mark | Pending, known: KnownKeys) -> bytes:
+    """`value` sealed with the newest of the vendor's keys that is known."""
+    return sealing.seal(value, known, client.ports.chance.take(sealing.IV_BYTES))

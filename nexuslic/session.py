@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from nexuslic.connection import TRIES, Client, mark_of, sealed, stored_record, unsealed
+from nexuslic.connection import TRIES, Client, known_by, mark_of, sealed, stored_record, unsealed
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.rules import decision, license_time, seats
 from nexuslic.rules.instants import later
@@ -124,8 +124,9 @@ def _count(client: Client, session: Session, record: Record, blob: bytes | None,
     ledger = license_time.at_least(ledger, later(session.base, reading.running - session.base_running))
     mismatched = mark is not None and mark.mismatched
     grown = decision.next_mark(mark, record, ledger.license_time, mismatched=mismatched)
+    known = known_by(client, record)
     with suppress(DatabaseNotWritable):
-        if not client.ports.records.save(sealed(client, attrs.evolve(record, ledger=ledger)), blob):
+        if not client.ports.records.save(sealed(client, attrs.evolve(record, ledger=ledger), known), blob):
             return False
-    client.ports.marks.save(record.id, sealed(client, grown))
+    client.ports.marks.save(record.id, sealed(client, grown, known))
     return True

@@ -9,33 +9,63 @@ from datetime import datetime
 
 import attrs
 
+from nexuslic.errors import UntrustedReply
 from nexuslic.issuing.registry import Bound, Issued, Registry
+from nexuslic.issuing.signatory import Signatory
 from nexuslic.rules.binding import same
 from nexuslic.rules.grace import within
 from nexuslic.rules.license import Certificate
 from nexuslic.rules.words import Reason
 from nexuslic.trust import wire
-from nexuslic.trust.keys import SigningKey
 from nexuslic.trust.signing import sign
-from nexuslic.trust.wire import Ask, Denial, Request
+from nexuslic.trust.wire import Ask, Denial, Malformed, Request
 
 
-def answer(raw: bytes, registry: Registry, key: SigningKey, now: datetime) -> bytes:
-    """The signed answer to a request as it came in. Raises UntrustedReply where it is no request."""
-    request = wire.decode(raw, Request)
-    return sign(decide(request, registry, now), key).encode("ascii")
+def answer(raw: bytes, registry: Registry, signatory: Signatory, now: datetime, *, discreet: bool = False) -> bytes:
+    """The signed answer to a request as it came in; `discreet` as for `decide`.
+
+    Raises UntrustedReply where it is no request.
+    """
+    return reply(decide(read(raw), registry, now, discreet=discreet), signatory)
 
 
-def decide(request: Request, registry: Registry, now: datetime) -> Certificate | Denial:
-    """Grant or deny `request` at the license server's time `now` (UTC)."""
+def read(raw: bytes) -> Request | Malformed:
+    """The request in `raw`; Malformed where only its key is none. Raises UntrustedReply where it is no request."""
+    try:
+        return wire.decode(raw, Request)
+    except UntrustedReply:
+        return wire.decode(raw, Malformed)
+
+
+def reply(value: Certificate | Denial, signatory: Signatory) -> bytes:
+    """What was decided, signed, behind what the license server announces of its keys."""
+    return (signatory.prefix + sign(value, signatory.signing)).encode("ascii")
+
+
+def decide(
+    request: Request | Malformed, registry: Registry, now: datetime, *, discreet: bool = False
+) -> Certificate | Denial:
+    """Grant or deny `request` at the license server's time `now` (UTC); a key that is none is unknown.
+
+    `discreet`: to a database that it was never bound to, a key that exists and is denied is unknown as well, so that
+    whoever guesses keys learns nothing from a denial (authentications only).
+    """
     now = now.replace(microsecond=0)
-    issued = registry.find(request.key)
+    issued = registry.find(request.key) if isinstance(request, Request) else None
+    if issued is None or isinstance(request, Malformed):
+        return Denial(Reason.UNKNOWN, request.binding, request.nonce, now)
     reason = denial(issued, request, now)
-    if issued is None or reason is not None:
-        return Denial(reason or Reason.UNKNOWN, request.binding, request.nonce, now)
+    if reason is not None:
+        told = Reason.UNKNOWN if discreet and _stranger(issued, request) else reason
+        return Denial(told, request.binding, request.nonce, now)
     if request.ask is Ask.AUTHENTICATE:
         issued = registry.change(request.key, lambda kept: bind(kept, request, now)) or issued
     return certificate(issued, request, now)
+
+
+def _stranger(issued: Issued, request: Request) -> bool:
+    """Whether somebody enters a key in a database that it was never bound to."""
+    return request.ask is Ask.AUTHENTICATE and not issued.proved(request.binding)
 
 
 def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | None:

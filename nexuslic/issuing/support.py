@@ -8,10 +8,10 @@ import attrs
 from nexuslic.errors import WorldError
 from nexuslic.issuing import grant
 from nexuslic.issuing.registry import Issued, Registry
+from nexuslic.issuing.signatory import Signatory
 from nexuslic.rules.license import Extension, License, LicenseKey
 from nexuslic.rules.words import Reason
 from nexuslic.trust import codes
-from nexuslic.trust.keys import SigningKey
 from nexuslic.trust.signing import sign
 from nexuslic.trust.wire import Ask, Denial, Request
 
@@ -49,7 +49,7 @@ def change(registry: Registry, key: LicenseKey, act: Callable[[License], License
     return _change(registry, key, lambda kept: attrs.evolve(kept, license=act(kept.license)))
 
 
-def answer_code(code: str, registry: Registry, key: SigningKey, now: datetime) -> str:
+def answer_code(code: str, registry: Registry, signatory: Signatory, now: datetime) -> str:
     """The renewal code for a request code. Raises CodeRefused, or DeniedCode where the license server would deny."""
     asked = codes.read_request(code)
     pending = asked.pending
@@ -57,7 +57,7 @@ def answer_code(code: str, registry: Registry, key: SigningKey, now: datetime) -
     given = grant.decide(request, registry, now)
     if isinstance(given, Denial):
         raise DeniedCode(given.reason)
-    return codes.write_answer(given, sign(given, key), asked)
+    return codes.write_answer(given, sign(given, signatory.coding), asked)
 
 
 def _change(registry: Registry, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued:

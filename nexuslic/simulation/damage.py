@@ -5,7 +5,7 @@ import attrs
 from nexuslic.errors import Damaged
 from nexuslic.rules.record import Record
 from nexuslic.simulation.vendor import bundle, signing_key
-from nexuslic.trust import sealing
+from nexuslic.trust import announcing, sealing
 from nexuslic.trust.signing import sign
 
 
@@ -27,12 +27,12 @@ def _forged(blob: bytes) -> bytes:
     certificate = attrs.evolve(record.certificate, license=terms)
     proof = sign(certificate, attrs.evolve(signing_key("somebody"), id="vendor-1"))
     forged = attrs.evolve(record, certificate=certificate, proof=proof)
-    return sealing.seal(forged, bundle().sealing_key, bytes(sealing.IV_BYTES))
+    return sealing.seal(forged, announcing.known_by(bundle().known, record.proof), bytes(sealing.IV_BYTES))
 
 
 def _opened(blob: bytes) -> Record | None:
     try:
-        return sealing.unseal_record(blob, bundle().sealing_key, bundle().keys).value
+        return sealing.unseal_record(blob, bundle().known).value
     except Damaged:
         return None
 

@@ -7,7 +7,6 @@ from nexuslic.errors import DatabaseUnreachable
 from nexuslic.issuing import support
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.decision import NO_DATABASE, Decision
-from nexuslic.simulation.vendor import signing_key
 from nexuslic.simulation.workstation import Workstation
 from nexuslic.simulation.world import KEY, World
 from nexuslic.trust import codes
@@ -42,7 +41,7 @@ def _answer(world: World, code: str, *, in_vain: bool = False) -> str:
     """What support answers; `in_vain`: it will be refused, and a refused code changes nothing, also on the server."""
     vendor = world.vendor
     registry = vendor.registry.copy() if in_vain else vendor.registry
-    return support.answer_code(code, registry, signing_key("vendor-1"), vendor.clock.wall)
+    return support.answer_code(code, registry, vendor.signatory, vendor.clock.wall)
 
 
 def _mistype(code: str) -> str:

@@ -6,6 +6,8 @@ from nexuslic.client import Session
 from nexuslic.rules.license import Version
 from nexuslic.simulation.network import MODERN, NEXUS_6_2, TURNED_ON, Network, Tls
 from nexuslic.simulation.time import MachineClock
+from nexuslic.simulation.vendor import bundle
+from nexuslic.trust.keys import Bundle
 
 PRESET = "nexus-6.2"
 DEFAULT_APPLICATION = "6.10"
@@ -50,6 +52,7 @@ class Workstation:
     marks: MarkFiles = attrs.Factory(MarkFiles)
     open: list[Session] = attrs.Factory(list)
     own_offers: bool = False
+    bundle: Bundle = attrs.Factory(bundle)
 
     def dongle(self) -> bool:
         """Whether NETHASP.ini stands beside the application."""

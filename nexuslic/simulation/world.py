@@ -21,7 +21,7 @@ from nexuslic.simulation.database import Contents, Database, Records, SeatTable,
 from nexuslic.simulation.network import Link
 from nexuslic.simulation.sessions import Sessions
 from nexuslic.simulation.time import HybridClock, MachineClock, TrueTime
-from nexuslic.simulation.vendor import LicenseServer, bundle
+from nexuslic.simulation.vendor import LicenseServer
 from nexuslic.simulation.workstation import LOCAL_NAMES, Workstation
 
 KEY = LicenseKey.from_number(400638133393)
@@ -120,7 +120,7 @@ class World:
         )
         binding = Binding(workstation.connects_to, workstation.database, "" if server is None else server.identity)
         connection = Connection(binding, workstation.version, user or workstation.user, workstation.name)
-        return Client(ports, connection, bundle(), self.policy)
+        return Client(ports, connection, workstation.bundle, self.policy)
 
     def _clock_of(self, workstation: Workstation) -> MachineClock:
         """The clock that the policy names. Raises DatabaseUnreachable."""

@@ -20,7 +20,7 @@ from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
 from nexuslic.trust import base64url, signing
-from nexuslic.trust.keys import KeySet
+from nexuslic.trust.keys import KnownKeys
 from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import Denial, Pending
 
@@ -91,15 +91,15 @@ def write_answer(certificate: Certificate, token: str, request: CodeRequest) -> 
 
 
 def read_answer(
-    code: str, pending: Pending, terms: License | None, keys: KeySet
+    code: str, pending: Pending, terms: License | None, known: KnownKeys
 ) -> Trusted[tuple[Certificate | Denial, str]]:
     """The grant that a renewal code carries. Raises CodeRefused where it does not answer `pending`."""
     data = _ungrouped(code)
     certificate = _rebuilt(data, pending, terms)
-    for key in keys.keys:
+    for key in known.keys.keys:
         token = signing.signed_part(certificate, key.id) + b"." + base64url.encode(data[:_SIGNATURE])
         try:
-            return signing.verify(token, pending.nonce, pending.binding, keys)
+            return signing.verify(token, pending.nonce, pending.binding, known)
         except UntrustedReply:
             continue
     raise CodeRefused("this code answers another request: it was used, is older, or is for another database")

@@ -1,7 +1,7 @@
-"""The vendor's keys: one that signs, a set that clients trust, and the key that seals.
+"""The vendor's keys: those that sign, those that clients trust, and those that seal.
 
 Keys have an id and can be rotated: a client trusts a set of them. One that is retired still vouches for what it
-signed before it was.
+signed before it was. What is sealed is sealed with the newest sealing key that is known, and opened with any.
 """
 
 import json
@@ -15,6 +15,9 @@ from nexuslic.trust import base64url
 
 ALGORITHM = "Ed25519"
 """The one algorithm of everything that the vendor signs (RFC 9864)."""
+SEALING_KEY_BYTES = 32
+SEPARATOR = "~"
+"""What stands between announcements and what comes after them; no letter of base64url."""
 
 
 def header(key_id: str) -> bytes:
@@ -77,10 +80,59 @@ class KeySet:
 
 
 @attrs.frozen
+class SealingKey:
+    """A key that seals records, marks and requests (32 bytes)."""
+
+    id: str
+    key: bytes = attrs.field(repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.key) != SEALING_KEY_BYTES:
+            raise ValueError(f"a sealing key has {SEALING_KEY_BYTES} bytes")
+
+
+@attrs.frozen(slots=False, cache_hash=True)
+class KnownKeys:
+    """What a client knows of the vendor's keys: what it was shipped with, and what it was told since.
+
+    `sealing` is oldest first. `announcements` are carried on to whoever knows less, in order; `number` is that of the
+    last one that is known (0: none), carried on or not.
+    """
+
+    keys: KeySet
+    sealing: tuple[SealingKey, ...]
+    announcements: tuple[str, ...] = ()
+    number: int = 0
+
+    @property
+    def newest(self) -> SealingKey:
+        """The key that seals from now on."""
+        return self.sealing[-1]
+
+    @cached_property
+    def prefix(self) -> str:
+        """What stands before a token or a container; "" where there is nothing to announce."""
+        return "".join(f"{one}{SEPARATOR}" for one in self.announcements)
+
+
+@attrs.frozen(slots=False)
 class Bundle:
-    """What the vendor ships with the application."""
+    """What the vendor ships with the application.
+
+    `sealing_keys` are oldest first: the last one seals. `authority` is the PEM of the certificate authority that alone
+    vouches for the license server ("": whom the operating system trusts). The keys hold what was announced up to
+    `number`; `announcements` are those that older applications may still need.
+    """
 
     product: str
     address: str
     keys: KeySet
-    sealing_key: bytes = attrs.field(repr=False)
+    sealing_keys: tuple[SealingKey, ...]
+    authority: str = ""
+    announcements: tuple[str, ...] = ()
+    number: int = 0
+
+    @cached_property
+    def known(self) -> KnownKeys:
+        """What a client knows that was told nothing since."""
+        return KnownKeys(self.keys, self.sealing_keys, self.announcements, self.number)

@@ -1,45 +1,45 @@
-"""Signatures: compact JWS, algorithm Ed25519 (RFC 9864) and no other, with the id of the vendor's key.
+"""Signatures: what the license server grants and denies, as `announcements~JWS`, or a bare JWS without any.
 
 `verify` answers for a reply: signed by a trusted key, over this request's nonce, for this binding. `verify_stored`
-answers for a certificate that a record holds: signed by a trusted key. A token's header is compared with the headers
-that trusted keys write, and never read: so no token chooses its own algorithm.
+answers for a certificate that a record holds: signed by a trusted key.
 """
 
 from datetime import datetime
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidSignature
-
 from nexuslic.errors import UntrustedReply
 from nexuslic.rules.binding import Binding, same
 from nexuslic.rules.license import Certificate
-from nexuslic.trust import base64url, wire
-from nexuslic.trust.keys import KeySet, SigningKey, header
+from nexuslic.trust import announcing, jws, wire
+from nexuslic.trust.keys import KeySet, KnownKeys, SigningKey
 from nexuslic.trust.trusted import Trusted, vouch
 from nexuslic.trust.wire import Denial
 
 
 def sign(value: Certificate | Denial, key: SigningKey) -> str:
     """A grant or a denial as a compact JWS."""
-    signed = signed_part(value, key.id)
-    return b".".join((signed, base64url.encode(key.signer.sign(signed)))).decode("ascii")
+    return jws.write(wire.encode(value), key).decode("ascii")
 
 
 def signed_part(value: Certificate | Denial, key_id: str) -> bytes:
     """What the key of that id signs for `value`: header and payload of the compact JWS."""
-    return header(key_id) + b"." + base64url.encode(wire.encode(value))
+    return jws.signed_part(wire.encode(value), key_id)
 
 
-def verify(reply: bytes, nonce: str, binding: Binding, keys: KeySet) -> Trusted[tuple[Certificate | Denial, str]]:
-    """The grant or denial in `reply` with its signed form. Raises UntrustedReply for anything else."""
+def verify(reply: bytes, nonce: str, binding: Binding, known: KnownKeys) -> Trusted[tuple[Certificate | Denial, str]]:
+    """The grant or denial in `reply`, and its proof: its signed form behind everything that is announced by now.
+
+    Raises UntrustedReply for anything else.
+    """
     if len(reply) > wire.MAX_BYTES:
         raise UntrustedReply("more than 64 KiB")
-    value = _opened(reply, keys)
+    known, token = announcing.told(known, reply)
+    value = _opened(token, known.keys)
     if value.nonce != nonce:
         raise UntrustedReply("it answers another request")
     if not same(value.binding, binding):
         raise UntrustedReply("it answers for another database")
-    return vouch((value, reply.decode("ascii")))
+    return vouch((value, known.prefix + token.decode("ascii")))
 
 
 def verify_stored(token: str, keys: KeySet) -> Trusted[Certificate]:
@@ -53,18 +53,7 @@ def verify_stored(token: str, keys: KeySet) -> Trusted[Certificate]:
 @lru_cache(maxsize=1024)
 def _opened(token: bytes, keys: KeySet) -> Certificate | Denial:
     """The signed value. The same bytes under the same keys are verified once in a process."""
-    parts = token.split(b".")
-    if len(parts) != 3:
-        raise UntrustedReply("not understood")
-    head, body, signature = parts
-    key = keys.find(head)
-    if key is None:
-        raise UntrustedReply("not signed by a trusted key")
-    try:
-        key.verifier.verify(base64url.decode(signature), head + b"." + body)
-        payload = base64url.decode(body)
-    except (InvalidSignature, ValueError) as error:
-        raise UntrustedReply("not signed by a trusted key") from error
+    payload, key = jws.read(token, keys)
     value = _value(payload)
     if key.retired is not None and _at(value) > key.retired:
         raise UntrustedReply("signed by a key that is retired")

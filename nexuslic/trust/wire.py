@@ -7,7 +7,7 @@ certificate that the client rebuilds. Reading is exact: no unknown key, no numbe
 import json
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
@@ -19,6 +19,8 @@ from nexuslic.rules.license import Certificate, LicenseKey, Version
 from nexuslic.rules.license_time import Ledger, Mark
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import DENIALS, LicenseType, Reason, State
+from nexuslic.trust import base64url
+from nexuslic.trust.keys import SEPARATOR, KeySet, TrustedKey
 
 FORMAT = 1
 MAX_BYTES = 64 * 1024
@@ -45,6 +47,17 @@ class Request:
 
 
 @attrs.frozen
+class Malformed:
+    """A request like any other, but for its `key`, which is no license key."""
+
+    ask: Ask
+    key: str
+    binding: Binding
+    version: Version
+    nonce: str
+
+
+@attrs.frozen
 class Denial:
     """A signed refusal of one request."""
 
@@ -60,7 +73,10 @@ class Denial:
 
 @attrs.frozen
 class SealedRecord:
-    """What is sealed of a record: all but the certificate, which only its signed form (`proof`) vouches for."""
+    """What is sealed of a record: all but the certificate, which only its signed form (`proof`) vouches for.
+
+    The announcements that a record's proof carries stand before the seal, so that they can be read to open it.
+    """
 
     id: str
     proof: str
@@ -72,11 +88,13 @@ class SealedRecord:
     @classmethod
     def of(cls, record: Record) -> "SealedRecord":
         """What is to be sealed of `record`."""
-        return cls(record.id, record.proof, record.state, record.refused, record.ledger, record.last_good)
+        token = record.proof.rpartition(SEPARATOR)[2]
+        return cls(record.id, token, record.state, record.refused, record.ledger, record.last_good)
 
-    def opened(self, certificate: Certificate) -> Record:
-        """The record, with the certificate that its proof was verified to hold."""
-        return Record(self.id, certificate, self.proof, self.state, self.refused, self.ledger, self.last_good)
+    def opened(self, certificate: Certificate, announced: str) -> Record:
+        """The record, with the certificate that its proof was verified to hold, and what stood before it."""
+        proof = announced + self.proof
+        return Record(self.id, certificate, proof, self.state, self.refused, self.ledger, self.last_good)
 
 
 @attrs.frozen
@@ -87,6 +105,25 @@ class Pending:
     binding: Binding
     version: Version
     nonce: str
+
+
+@attrs.frozen
+class WrappedKey:
+    """A sealing key for whoever has an older one: `sealed` is a compact JWE of its 32 bytes by the key `under`."""
+
+    id: str
+    under: str
+    sealed: str
+
+
+@attrs.frozen
+class Announcement:
+    """What the vendor tells of its keys: new ones, and since when (UTC) one is retired; `number` counts from 1."""
+
+    number: int
+    announced_at: datetime
+    signing_keys: tuple[TrustedKey, ...]
+    sealing_keys: tuple[WrappedKey, ...]
 
 
 def _exact(kind: type) -> Any:
@@ -107,6 +144,22 @@ def _time(value: object, _: object) -> datetime:
     return at
 
 
+def _tuple_reader(kind: Any, converter: cattrs.Converter) -> Any:
+    """Reads a list, and nothing else that can be walked through."""
+    (item, _) = get_args(kind)
+
+    def structure(value: object, _: object) -> object:
+        if type(value) is not list:
+            raise ValueError("expected a list")
+        return tuple(converter.structure(one, item) for one in value)
+
+    return structure
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=False)
     for kind in (int, str, bool):
@@ -117,6 +170,12 @@ def _converter() -> cattrs.Converter:
     converter.register_unstructure_hook(LicenseKey, lambda key: key.digits)
     converter.register_structure_hook(Version, lambda text, _: Version.parse(_exact(str)(text, str)))
     converter.register_unstructure_hook(Version, str)
+    converter.register_structure_hook(bytes, lambda text, _: base64url.decode(_exact(str)(text, str).encode("ascii")))
+    converter.register_unstructure_hook(bytes, lambda data: base64url.encode(data).decode("ascii"))
+    converter.register_structure_hook_factory(_is_tuple, _tuple_reader)
+    keys = tuple[TrustedKey, ...]
+    converter.register_structure_hook(KeySet, lambda body, _: KeySet(converter.structure(body, keys)))
+    converter.register_unstructure_hook(KeySet, lambda known: converter.unstructure(known.keys, keys))
     for words in (State, Reason, LicenseType, Ask):
         converter.register_structure_hook(words, lambda text, cls: cls(_exact(str)(text, str)))
         converter.register_unstructure_hook(words, lambda word: word.value)
@@ -137,18 +196,19 @@ def _writer(kind: type) -> Any:
 
 
 _SEALED = (SealedRecord, Mark, Pending)
+_NAMES: dict[type, str] = {SealedRecord: "record", Malformed: "request"}
 _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
-def encode(value: Certificate | Denial | Request | Pending | SealedRecord | Mark) -> bytes:
-    """The canonical bytes of a value."""
+def encode(value: attrs.AttrsInstance) -> bytes:
+    """The canonical bytes of a value of this module, a certificate, a mark, or a file of the vendor's."""
     body = {"format": FORMAT, name_in_wire(type(value)): _writer(type(value))(value)}
     return _JSON.encode(body).encode("ascii")
 
 
 def name_in_wire(kind: type) -> str:
     """The key under which a value of that kind stands."""
-    return "record" if kind is SealedRecord else kind.__name__.lower()
+    return _NAMES.get(kind) or kind.__name__.lower()
 
 
 def _reader(kind: type) -> Any:

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from nexuslic import client as app
 from nexuslic.rules.license import License, Version
 from nexuslic.rules.policy import Policy
@@ -25,7 +27,7 @@ from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.simulation.vendor import bundle, signing_key
 from nexuslic.simulation.workstation import Workstation, application, permitted
 from nexuslic.simulation.world import KEY, World
-from nexuslic.trust import base64url, sealing, signing
+from nexuslic.trust import base64url, signing
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = "scenarios/offshore/45-day-north-sea-trip.scenario.yaml"
@@ -57,7 +59,7 @@ def bare_cryptography(world: World) -> Callable[[], None]:
     mark = next(iter(world.workstations["bridge"].marks.kept.values()))
     opened = [(len(one), _parts(one)) for one in (blob, mark)]
     signature = key.signer.sign(blob)
-    cipher = sealing.AESGCM(shipped.sealing_key)
+    cipher = AESGCM(shipped.known.newest.key)
 
     def run() -> None:
         key.signer.sign(blob)

@@ -13,7 +13,7 @@ from nexuslic.rules.words import Cause, LicenseType
 from nexuslic.simulation import damage, radio
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Tamper
-from nexuslic.simulation.vendor import bundle, signing_key
+from nexuslic.simulation.vendor import bundle
 from nexuslic.simulation.workstation import Workstation, application, permitted
 from nexuslic.simulation.world import KEY, World
 from nexuslic.trust import sealing, wire
@@ -86,7 +86,7 @@ class Ship:
     def answer(self, code):
         """Support's answer to a request code."""
         vendor = self.world.vendor
-        return support.answer_code(code, vendor.registry, signing_key("vendor-1"), vendor.clock.wall)
+        return support.answer_code(code, vendor.registry, vendor.signatory, vendor.clock.wall)
 
     def support(self, what, *args):
         return getattr(support, what)(self.world.vendor.registry, KEY, *args)
@@ -146,12 +146,12 @@ class Ship:
     def record(self):
         """What the record says."""
         blob = self.blob
-        return None if blob is None else sealing.unseal_record(blob, bundle().sealing_key, bundle().keys).value
+        return None if blob is None else sealing.unseal_record(blob, bundle().known).value
 
     def mark(self, name="ws1"):
         """The workstation's mark of this record."""
         blob = self.ws(name).marks.load(self.record.id)
-        return None if blob is None else sealing.unseal_mark(blob, bundle().sealing_key).value
+        return None if blob is None else sealing.unseal_mark(blob, bundle().known).value
 
     def kept(self):
         """Every byte that customers keep: databases and marks."""

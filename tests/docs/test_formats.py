@@ -10,12 +10,13 @@ from joserfc.jwk import OctKey, OKPKey
 from nexuslic.rules.license_time import Mark
 from nexuslic.rules.record import Record
 from nexuslic.trust import base64url, codes, sealing, signing, wire
-from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.keys import KeySet, KnownKeys, SealingKey, SigningKey
 from nexuslic.trust.wire import Denial, Pending, Request
 
 KEY = bytes(range(32))
 SIGNER = SigningKey("vendor-1", KEY)
-KEYS = KeySet((SIGNER.trusted(),))
+SEALER = SealingKey("sealing-1", KEY)
+KNOWN = KnownKeys(KeySet((SIGNER.trusted(),)), (SEALER,))
 NONCE = "00112233445566778899aabbccddeeff"
 
 
@@ -26,8 +27,8 @@ def vector(documents: SimpleNamespace) -> dict[str, str]:
 
 
 def opened(vector: dict[str, str]) -> tuple[Record, Mark]:
-    record = sealing.unseal_record(vector["sealed-record"].encode("ascii"), KEY, KEYS).value
-    return record, sealing.unseal_mark(vector["sealed-mark"].encode("ascii"), KEY).value
+    record = sealing.unseal_record(vector["sealed-record"].encode("ascii"), KNOWN).value
+    return record, sealing.unseal_mark(vector["sealed-mark"].encode("ascii"), KNOWN).value
 
 
 def test_another_implementation_verifies_the_certificate(vector: dict[str, str]):
@@ -48,8 +49,8 @@ def test_ours_writes_the_same_bytes(vector: dict[str, str]):
     record, mark = opened(vector)
     assert base64url.encode(SIGNER.public).decode("ascii") == vector["public"]
     assert signing.sign(record.certificate, SIGNER) == vector["token"]
-    assert sealing.seal(record, KEY, bytes(12)).decode("ascii") == vector["sealed-record"]
-    assert sealing.seal(mark, KEY, bytes(11) + b"\1").decode("ascii") == vector["sealed-mark"]
+    assert sealing.seal(record, KNOWN, bytes(12)).decode("ascii") == vector["sealed-record"]
+    assert sealing.seal(mark, KNOWN, bytes(11) + b"\1").decode("ascii") == vector["sealed-mark"]
 
 
 def test_request_and_denial_are_canonical(vector: dict[str, str]):
@@ -65,7 +66,7 @@ def test_the_codes_carry_the_certificate(known: bool, vector: dict[str, str]):
     terms = certificate.license if known else None
     pending = Pending(certificate.key, certificate.binding, asked.pending.version, NONCE)
     code = vector["renewal-code" if known else "renewal-code-with-terms"]
-    assert codes.read_answer(code, pending, terms, KEYS).value[0] == certificate
+    assert codes.read_answer(code, pending, terms, KNOWN).value[0] == certificate
 
 
 def test_the_request_code_is_what_is_written(vector: dict[str, str]):
@@ -92,4 +93,4 @@ def test_a_reader_refuses_a_header_with_another_member(vector: dict[str, str]):
     token = signed + b"." + base64url.encode(SIGNER.signer.sign(signed))
     certificate = opened(vector)[0].certificate
     with pytest.raises(signing.UntrustedReply):
-        signing.verify(token, NONCE, certificate.binding, KEYS)
+        signing.verify(token, NONCE, certificate.binding, KNOWN)

@@ -9,7 +9,7 @@ from nexuslic.errors import UntrustedReply
 from nexuslic.issuing import grant, support
 from nexuslic.rules.license import Certificate, Extension, LicenseKey, Version
 from nexuslic.rules.words import DENIALS, Reason
-from nexuslic.simulation.vendor import bundle, signing_key
+from nexuslic.simulation.vendor import bundle, first_signatory
 from nexuslic.trust import signing, wire
 
 SECOND = timedelta(seconds=1)
@@ -149,15 +149,15 @@ def test_a_confirmation_carries_it_too(vendor):
 
 def test_an_answer_is_signed_over_the_request(vendor):
     raw = wire.encode(vendor.request(nonce="ab" * 16))
-    reply = grant.answer(raw, vendor.registry, signing_key("vendor-1"), vendor.now)
-    value, _ = signing.verify(reply, "ab" * 16, vendor.here, bundle().keys).value
+    reply = grant.answer(raw, vendor.registry, first_signatory(), vendor.now)
+    value, _ = signing.verify(reply, "ab" * 16, vendor.here, bundle().known).value
     assert value == vendor.decide(nonce="ab" * 16)
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"<html>", b'{"format":1}', b"\xff" * 100])
 def test_what_is_no_request_is_not_answered(vendor, raw):
     with pytest.raises(UntrustedReply):
-        grant.answer(raw, vendor.registry, signing_key("vendor-1"), vendor.now)
+        grant.answer(raw, vendor.registry, first_signatory(), vendor.now)
     assert vendor.issued.history == ()
 
 

@@ -9,7 +9,7 @@ from nexuslic.errors import CodeRefused, WorldError
 from nexuslic.issuing import support
 from nexuslic.rules.license import Extension, LicenseKey, Version
 from nexuslic.rules.words import Reason
-from nexuslic.simulation.vendor import bundle, signing_key
+from nexuslic.simulation.vendor import bundle, first_signatory
 from nexuslic.trust import codes
 from nexuslic.trust.wire import Pending
 
@@ -29,7 +29,7 @@ def ask(vendor, terms=None):
 
 
 def answer(vendor, code):
-    return support.answer_code(code, vendor.registry, signing_key("vendor-1"), vendor.now)
+    return support.answer_code(code, vendor.registry, first_signatory(), vendor.now)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -75,7 +75,7 @@ def test_a_change_leaves_the_history_and_the_extension(vendor):
 def test_a_request_code_is_answered_with_a_grant_for_it(vendor, known):
     terms = vendor.terms if known else None
     code, pending = ask(vendor, terms)
-    certificate, _ = codes.read_answer(answer(vendor, code), pending, terms, bundle().keys).value
+    certificate, _ = codes.read_answer(answer(vendor, code), pending, terms, bundle().known).value
     assert certificate == attrs.evolve(vendor.decide(), nonce="cd" * 16)
 
 

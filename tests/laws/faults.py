@@ -200,9 +200,9 @@ def nobody_is_dropped(patch):
 def the_nonce_is_not_compared(patch):
     """Any grant or denial of the vendor for this database counts, however old."""
 
-    def verify(reply, nonce, binding, keys):
+    def verify(reply, nonce, binding, known):
         token = reply[: signing.wire.MAX_BYTES]
-        return signing.vouch((signing._opened(token, keys), token.decode("ascii")))
+        return signing.vouch((signing._opened(token, known.keys), token.decode("ascii")))
 
     patch.setattr(signing, "verify", verify)
 
@@ -228,13 +228,12 @@ def any_signature_counts(patch):
     """A forged reply is believed."""
     real = signing.verify
 
-    def verify(reply, nonce, binding, keys):
+    def verify(reply, nonce, binding, known):
         try:
-            return real(reply, nonce, binding, keys)
+            return real(reply, nonce, binding, known)
         except UntrustedReply:
-            return real(
-                reply, nonce, binding, KeySet((attrs.evolve(signing_key("somebody").trusted(), id="vendor-1"),))
-            )
+            somebody = attrs.evolve(signing_key("somebody").trusted(), id="vendor-1")
+            return real(reply, nonce, binding, attrs.evolve(known, keys=KeySet((somebody,))))
 
     patch.setattr(signing, "verify", verify)
 

@@ -38,7 +38,7 @@ DEFAULT_PLAN = {"type": "concurrent", "seats": 2, "grace": 30, "clock": "databas
 def opened(blob):
     """The record in a blob, or None where it cannot be trusted or there is none."""
     try:
-        return None if blob is None else sealing.unseal_record(blob, bundle().sealing_key, bundle().keys).value
+        return None if blob is None else sealing.unseal_record(blob, bundle().known).value
     except sealing.Damaged:
         return None
 

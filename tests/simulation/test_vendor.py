@@ -24,7 +24,7 @@ def ask(world, crew):
 
 
 def believed(reply, nonce, binding):
-    return signing.verify(reply, nonce, binding, bundle().keys).value[0]
+    return signing.verify(reply, nonce, binding, bundle().known).value[0]
 
 
 def test_an_untouched_reply_is_a_grant(ask):

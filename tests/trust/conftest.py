@@ -14,12 +14,13 @@ from nexuslic.rules.license_time import Ledger, Mark
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import LicenseType, State
 from nexuslic.trust import signing
-from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.keys import KeySet, KnownKeys, SealingKey, SigningKey, TrustedKey
 from nexuslic.trust.wire import Pending
 
 GRANTED = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 NONCE = "00112233445566778899aabbccddeeff"
 HEADER = b'{"alg":"Ed25519","kid":"2026"}'
+SEALING_KEY = SealingKey("sealing-1", bytes(range(100, 132)))
 TERMS = License("Northsea Survey", LicenseType.CONCURRENT, 5, 30, Version((6, 2)), None)
 
 
@@ -28,6 +29,11 @@ def signed_by_hand(key: SigningKey, header: bytes, payload: bytes) -> bytes:
     head, body = urlsafe_b64encode(header), urlsafe_b64encode(payload)
     signature = Ed25519PrivateKey.from_private_bytes(key.private).sign(head + b"." + body)
     return b".".join((head, body, urlsafe_b64encode(signature)))
+
+
+def trusting(*keys: TrustedKey) -> KnownKeys:
+    """What a client knows that trusts these keys."""
+    return KnownKeys(KeySet(keys), (SEALING_KEY,))
 
 
 def the_bench() -> SimpleNamespace:
@@ -41,6 +47,8 @@ def the_bench() -> SimpleNamespace:
         key=key,
         other=SigningKey("2027", bytes(range(1, 33))),
         keys=KeySet((key.trusted(),)),
+        known=trusting(key.trusted()),
+        trusting=trusting,
         binding=binding,
         terms=TERMS,
         nonce=NONCE,
@@ -52,7 +60,7 @@ def the_bench() -> SimpleNamespace:
         pending=Pending(license_key, binding, Version((6, 2)), NONCE),
         record=Record("record-1", certificate, proof, State.AUTHENTICATED, None, ledger, None),
         mark=Mark("record-1", GRANTED, GRANTED, False),
-        sealing_key=bytes(range(100, 132)),
+        sealing_key=SEALING_KEY.key,
         iv=bytes(range(12)),
         signed_by_hand=signed_by_hand,
         grant=lambda **changes: attrs.evolve(certificate, **changes),

@@ -31,18 +31,18 @@ def answer(bench: SimpleNamespace, terms: object = "the same", key: SigningKey |
 
 def accepted(bench: SimpleNamespace, code: str, terms: object = "the same", keys: KeySet | None = None) -> object:
     known = bench.terms if terms == "the same" else terms
-    return codes.read_answer(code, bench.pending, known, keys or bench.keys).value[0]
+    return codes.read_answer(code, bench.pending, known, keys or bench.known).value[0]
 
 
 def refused(bench: SimpleNamespace, code: str, **changes) -> str:
     pending = attrs.evolve(bench.pending, **changes)
     with pytest.raises(CodeRefused) as caught:
-        codes.read_answer(code, pending, bench.terms, bench.keys)
+        codes.read_answer(code, pending, bench.terms, bench.known)
     return str(caught.value)
 
 
 def test_a_renewal_code_is_the_grant_and_its_signed_form(bench: SimpleNamespace):
-    trusted = codes.read_answer(answer(bench), bench.pending, bench.terms, bench.keys)
+    trusted = codes.read_answer(answer(bench), bench.pending, bench.terms, bench.known)
     assert trusted.value == (bench.certificate, bench.proof)
 
 
@@ -250,7 +250,7 @@ def test_extra_days_and_other_terms_travel_together(bench: SimpleNamespace):
 
 
 def test_a_code_of_the_new_key_is_accepted_while_keys_are_rotated(bench: SimpleNamespace):
-    both = KeySet((bench.key.trusted(), bench.other.trusted()))
+    both = bench.trusting(bench.key.trusted(), bench.other.trusted())
     for key in (bench.key, bench.other):
         code = answer(bench, key=key)
         certificate, proof = codes.read_answer(code, bench.pending, bench.terms, both).value
@@ -260,7 +260,7 @@ def test_a_code_of_the_new_key_is_accepted_while_keys_are_rotated(bench: SimpleN
 
 @pytest.mark.parametrize(("after", "good"), [(0, True), (1, False)])
 def test_a_code_of_a_retired_key_counts_up_to_its_last_instant(bench: SimpleNamespace, after: int, good: bool):
-    retired = KeySet((bench.key.trusted(retired=bench.granted - timedelta(seconds=after)), bench.other.trusted()))
+    retired = bench.trusting(bench.key.trusted(retired=bench.granted - timedelta(seconds=after)), bench.other.trusted())
     if good:
         assert accepted(bench, answer(bench), keys=retired) == bench.certificate
     else:

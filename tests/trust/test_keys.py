@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from nexuslic.trust.keys import Bundle, KeySet, SigningKey, TrustedKey, header
+from nexuslic.trust.keys import Bundle, KeySet, SealingKey, SigningKey, TrustedKey, header
 
 
 def test_the_public_half_is_the_one_of_rfc_8032():
@@ -19,8 +19,8 @@ def test_the_private_half_is_never_printed(bench: SimpleNamespace):
 
 
 def test_the_sealing_key_is_never_printed(bench: SimpleNamespace):
-    bundle = Bundle("product", "https://license.example", bench.keys, bench.sealing_key)
-    assert "sealing_key" not in repr(bundle)
+    bundle = Bundle("product", "https://license.example", bench.keys, (SealingKey("1", bench.sealing_key),))
+    assert str(bench.sealing_key) not in repr(bundle)
 
 
 def test_a_trusted_key_has_no_private_half(bench: SimpleNamespace):

@@ -14,11 +14,11 @@ from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
 from nexuslic.trust import codes, signing, wire
-from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.keys import KeySet, KnownKeys, SigningKey
 from nexuslic.trust.wire import Pending
 
 KEY = SigningKey("2026", bytes(range(32)))
-KEYS = KeySet((KEY.trusted(),))
+KNOWN = KnownKeys(KeySet((KEY.trusted(),)), ())
 BINDING = Binding("A", "b")
 TERMS = License("Acme", LicenseType.CONCURRENT, 5, 30, Version((6, 2)), None)
 NONCE = "00112233445566778899aabbccddeeff"
@@ -41,7 +41,7 @@ PENDING = Pending(CERT.key, BINDING, Version((6, 2)), NONCE)
 def test_a_renewal_code_that_cannot_be_accepted_is_code_refused(terms):
     code = codes._grouped(bytes(64) + struct.pack(">I", 5) + b"\1" + terms)
     with pytest.raises(CodeRefused):
-        codes.read_answer(code, PENDING, TERMS, KEYS)
+        codes.read_answer(code, PENDING, TERMS, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_only_the_canonical_header_is_read(header):
     body = b64(header) + b"." + b64(wire.encode(CERT))
     token = body + b"." + b64(Ed25519PrivateKey.from_private_bytes(KEY.private).sign(body))
     with pytest.raises(UntrustedReply):
-        signing.verify(token, NONCE, BINDING, KEYS)
+        signing.verify(token, NONCE, BINDING, KNOWN)
 
 
 def test_nothing_may_follow_a_renewal_code():
     code = codes.write_answer(CERT, signing.sign(CERT, KEY), codes.read_request(codes.write_request(PENDING, TERMS)))
     with pytest.raises(CodeRefused):
-        codes.read_answer(codes._grouped(codes._ungrouped(code) + b"\0anything"), PENDING, TERMS, KEYS)
+        codes.read_answer(codes._grouped(codes._ungrouped(code) + b"\0anything"), PENDING, TERMS, KNOWN)
 
 
 def test_every_exchange_of_two_neighbours_is_noticed_by_the_group():
@@ -100,7 +100,7 @@ def test_every_exchange_of_two_neighbours_is_noticed_by_the_group():
                 if typed == group:
                     continue
                 with pytest.raises(CodeRefused) as caught:
-                    codes.read_answer(" ".join([*groups[:n], typed, *groups[n + 1 :]]), PENDING, TERMS, KEYS)
+                    codes.read_answer(" ".join([*groups[:n], typed, *groups[n + 1 :]]), PENDING, TERMS, KNOWN)
                 missed += not str(caught.value).startswith(f"group {n + 1} ")
     assert missed == 0
 

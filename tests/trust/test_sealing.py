@@ -14,8 +14,9 @@ from joserfc.jwk import OctKey
 from nexuslic.errors import Damaged, Untrusted
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import State
+from nexuslic.trust import jwe as jwe_container
 from nexuslic.trust import sealing, signing, wire
-from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.keys import KeySet, SealingKey, SigningKey
 from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import MAX_BYTES, SealedRecord
 
@@ -24,11 +25,11 @@ HEADER = {"alg": "dir", "enc": "A256GCM"}
 
 
 def record_in(bench: SimpleNamespace, blob: bytes) -> Record:
-    return sealing.unseal_record(blob, bench.sealing_key, bench.keys).value
+    return sealing.unseal_record(blob, bench.known).value
 
 
 def sealed(bench: SimpleNamespace, value: object) -> bytes:
-    return sealing.seal(value, bench.sealing_key, bench.iv)
+    return sealing.seal(value, bench.known, bench.iv)
 
 
 def plain(value: object) -> bytes:
@@ -43,17 +44,17 @@ def elsewhere(bench: SimpleNamespace, text: bytes, header: dict[str, str] = HEAD
 
 
 def test_a_record_comes_back_as_it_was(bench: SimpleNamespace):
-    trusted = sealing.unseal_record(sealed(bench, bench.record), bench.sealing_key, bench.keys)
+    trusted = sealing.unseal_record(sealed(bench, bench.record), bench.known)
     assert isinstance(trusted, Trusted)
     assert trusted.value == bench.record
 
 
 def test_a_mark_comes_back_as_it_was(bench: SimpleNamespace):
-    assert sealing.unseal_mark(sealed(bench, bench.mark), bench.sealing_key).value == bench.mark
+    assert sealing.unseal_mark(sealed(bench, bench.mark), bench.known).value == bench.mark
 
 
 def test_a_pending_request_comes_back_as_it_was(bench: SimpleNamespace):
-    assert sealing.unseal_pending(sealed(bench, bench.pending), bench.sealing_key).value == bench.pending
+    assert sealing.unseal_pending(sealed(bench, bench.pending), bench.known).value == bench.pending
 
 
 @pytest.mark.parametrize("name", ["record", "mark", "pending"])
@@ -67,7 +68,7 @@ def test_another_implementation_reads_what_is_sealed(bench: SimpleNamespace, nam
 def test_what_another_implementation_seals_is_read(bench: SimpleNamespace):
     assert record_in(bench, elsewhere(bench, plain(bench.record))) == bench.record
     mark = elsewhere(bench, wire.encode(bench.mark))
-    assert sealing.unseal_mark(mark, bench.sealing_key).value == bench.mark
+    assert sealing.unseal_mark(mark, bench.known).value == bench.mark
 
 
 @pytest.mark.parametrize("enc", ["A128CBC-HS256", "A256CBC-HS512", "A192GCM"])
@@ -76,7 +77,7 @@ def test_another_encryption_is_not_ours(bench: SimpleNamespace, enc: str):
     key = OctKey.import_key(bytes(range(size)))
     blob = jwe.encrypt_compact({"alg": "dir", "enc": enc}, b"{}", key, algorithms=["dir", enc]).encode("ascii")
     with pytest.raises(Damaged):
-        sealing.unseal_mark(blob, bench.sealing_key)
+        sealing.unseal_mark(blob, bench.known)
 
 
 def test_a_wrapped_key_is_not_ours(bench: SimpleNamespace):
@@ -115,7 +116,7 @@ def test_a_sealed_mark_with_any_bit_flipped_is_damaged(bench: SimpleNamespace):
     for at, bit in itertools.product(range(len(blob)), range(8)):
         flipped = blob[:at] + bytes([blob[at] ^ 1 << bit]) + blob[at + 1 :]
         with suppress(Damaged):
-            read.append(sealing.unseal_mark(flipped, bench.sealing_key))
+            read.append(sealing.unseal_mark(flipped, bench.known))
     assert read == []
 
 
@@ -126,7 +127,7 @@ def test_a_mark_with_any_byte_replaced_is_damaged(bench: SimpleNamespace, data: 
     at = data.draw(st.integers(0, len(blob) - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != blob[at]))
     with pytest.raises(Damaged):
-        sealing.unseal_mark(blob[:at] + bytes([byte]) + blob[at + 1 :], bench.sealing_key)
+        sealing.unseal_mark(blob[:at] + bytes([byte]) + blob[at + 1 :], bench.known)
 
 
 @LAWS
@@ -142,7 +143,7 @@ def test_a_sealed_record_that_is_cut_is_damaged(bench: SimpleNamespace, data: st
 def test_any_bytes_are_damaged_and_nothing_else_is_raised(bench: SimpleNamespace, blob: bytes):
     for unseal in (sealing.unseal_mark, sealing.unseal_pending):
         with pytest.raises(Damaged):
-            unseal(blob, bench.sealing_key)
+            unseal(blob, bench.known)
     with pytest.raises(Damaged):
         record_in(bench, blob)
 
@@ -152,7 +153,7 @@ def test_a_good_seal_around_no_value_is_damaged(bench: SimpleNamespace, plain: b
     with pytest.raises(Damaged):
         record_in(bench, elsewhere(bench, plain))
     with pytest.raises(Damaged):
-        sealing.unseal_mark(elsewhere(bench, plain), bench.sealing_key)
+        sealing.unseal_mark(elsewhere(bench, plain), bench.known)
 
 
 @pytest.mark.parametrize("parts", [(1, b""), (2, b""), (2, b"AAAA"), (3, b""), (4, b""), (4, b"AAAA"), (1, b"AAAA")])
@@ -162,19 +163,21 @@ def test_a_container_with_another_part_is_damaged(bench: SimpleNamespace, parts:
     before = pieces[at]
     pieces[at] = piece if piece != before else b"AA"
     with pytest.raises(Damaged):
-        sealing.unseal_mark(b".".join(pieces), bench.sealing_key)
+        sealing.unseal_mark(b".".join(pieces), bench.known)
 
 
 def test_another_sealing_key_opens_nothing(bench: SimpleNamespace):
     with pytest.raises(Damaged, match="broken"):
-        sealing.unseal_mark(sealed(bench, bench.mark), bytes(32))
+        sealing.unseal_mark(
+            sealed(bench, bench.mark), attrs.evolve(bench.known, sealing=(SealingKey("other", bytes(32)),))
+        )
 
 
 def test_one_kind_of_value_is_never_taken_for_another(bench: SimpleNamespace):
     with pytest.raises(Damaged):
-        sealing.unseal_mark(sealed(bench, bench.pending), bench.sealing_key)
+        sealing.unseal_mark(sealed(bench, bench.pending), bench.known)
     with pytest.raises(Damaged):
-        sealing.unseal_pending(sealed(bench, bench.mark), bench.sealing_key)
+        sealing.unseal_pending(sealed(bench, bench.mark), bench.known)
     with pytest.raises(Damaged):
         record_in(bench, sealed(bench, bench.mark))
 
@@ -210,27 +213,29 @@ def test_a_record_without_a_proof_is_damaged(bench: SimpleNamespace, proof: str)
 
 def test_a_record_of_a_key_that_is_no_longer_trusted_is_damaged(bench: SimpleNamespace):
     with pytest.raises(Damaged):
-        sealing.unseal_record(sealed(bench, bench.record), bench.sealing_key, KeySet((bench.other.trusted(),)))
+        sealing.unseal_record(
+            sealed(bench, bench.record), attrs.evolve(bench.known, keys=KeySet((bench.other.trusted(),)))
+        )
 
 
 def test_after_a_rotation_a_record_of_either_key_is_read(bench: SimpleNamespace):
-    both = KeySet((bench.key.trusted(), bench.other.trusted()))
+    both = attrs.evolve(bench.known, keys=KeySet((bench.key.trusted(), bench.other.trusted())))
     newer = attrs.evolve(bench.record, proof=signing.sign(bench.certificate, bench.other))
     for record in (bench.record, newer):
-        assert sealing.unseal_record(sealed(bench, record), bench.sealing_key, both).value == record
+        assert sealing.unseal_record(sealed(bench, record), both).value == record
 
 
 def test_a_huge_blob_is_refused_before_it_is_parsed(bench: SimpleNamespace, monkeypatch: pytest.MonkeyPatch):
     decoded = []
-    monkeypatch.setattr(sealing.base64url, "decode", decoded.append)
+    monkeypatch.setattr(jwe_container.base64url, "decode", decoded.append)
     header = sealed(bench, bench.mark).split(b".")[0]
     with pytest.raises(Damaged):
-        sealing.unseal_mark(header + b".." + b"A" * (2 * MAX_BYTES) + b".A.A", bench.sealing_key)
+        sealing.unseal_mark(header + b".." + b"A" * (2 * MAX_BYTES) + b".A.A", bench.known)
     assert decoded == []
 
 
 def test_another_iv_gives_another_blob_for_the_same_value(bench: SimpleNamespace):
-    assert sealing.seal(bench.mark, bench.sealing_key, bytes(12)) != sealed(bench, bench.mark)
+    assert sealing.seal(bench.mark, bench.known, bytes(12)) != sealed(bench, bench.mark)
 
 
 def test_no_content_travels_on_an_error(bench: SimpleNamespace):

@@ -17,7 +17,7 @@ from nexuslic.errors import UntrustedReply
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.words import DENIALS, Reason
 from nexuslic.trust import signing, wire
-from nexuslic.trust.keys import KeySet, SigningKey
+from nexuslic.trust.keys import SigningKey
 from nexuslic.trust.trusted import Trusted
 from nexuslic.trust.wire import MAX_BYTES, Ask, Denial, Request
 
@@ -25,7 +25,7 @@ LAWS = settings(max_examples=150, deadline=None, derandomize=True)
 
 
 def verified(bench: SimpleNamespace, reply: bytes) -> object:
-    return signing.verify(reply, bench.nonce, bench.binding, bench.keys).value[0]
+    return signing.verify(reply, bench.nonce, bench.binding, bench.known).value[0]
 
 
 def refused(bench: SimpleNamespace, reply: bytes) -> str:
@@ -40,7 +40,7 @@ def by_hand(bench: SimpleNamespace, header: bytes | None = None, payload: bytes 
 
 
 def test_a_signed_grant_is_verified_and_comes_with_its_signed_form(bench: SimpleNamespace):
-    trusted = signing.verify(bench.reply, bench.nonce, bench.binding, bench.keys)
+    trusted = signing.verify(bench.reply, bench.nonce, bench.binding, bench.known)
     assert isinstance(trusted, Trusted)
     assert trusted.value == (bench.certificate, bench.proof)
 
@@ -170,13 +170,13 @@ def test_the_algorithms_other_name_is_refused(bench: SimpleNamespace):
 
 def test_another_nonce_is_another_request(bench: SimpleNamespace):
     with pytest.raises(UntrustedReply, match="another request"):
-        signing.verify(bench.reply, bench.nonce[:-1] + "0", bench.binding, bench.keys)
+        signing.verify(bench.reply, bench.nonce[:-1] + "0", bench.binding, bench.known)
 
 
 @pytest.mark.parametrize("nonce", ["", "00112233445566778899AABBCCDDEEFF", " 00112233445566778899aabbccddeeff"])
 def test_a_nonce_is_compared_to_the_letter(bench: SimpleNamespace, nonce: str):
     with pytest.raises(UntrustedReply, match="another request"):
-        signing.verify(bench.reply, nonce, bench.binding, bench.keys)
+        signing.verify(bench.reply, nonce, bench.binding, bench.known)
 
 
 @pytest.mark.parametrize(
@@ -190,12 +190,12 @@ def test_a_nonce_is_compared_to_the_letter(bench: SimpleNamespace, nonce: str):
 )
 def test_another_binding_is_another_database(bench: SimpleNamespace, binding: Binding):
     with pytest.raises(UntrustedReply, match="another database"):
-        signing.verify(bench.reply, bench.nonce, binding, bench.keys)
+        signing.verify(bench.reply, bench.nonce, binding, bench.known)
 
 
 def test_a_binding_is_compared_without_case_or_surrounding_space(bench: SimpleNamespace):
     spelled = Binding(" northsea-sql ", "SURVEY")
-    assert signing.verify(bench.reply, bench.nonce, spelled, bench.keys).value[0] == bench.certificate
+    assert signing.verify(bench.reply, bench.nonce, spelled, bench.known).value[0] == bench.certificate
 
 
 def test_a_denial_for_another_request_or_database_is_refused(bench: SimpleNamespace):
@@ -216,18 +216,18 @@ def test_another_key_under_a_trusted_id_is_refused(bench: SimpleNamespace):
 
 def test_no_trusted_keys_trust_nothing(bench: SimpleNamespace):
     with pytest.raises(UntrustedReply):
-        signing.verify(bench.reply, bench.nonce, bench.binding, KeySet(()))
+        signing.verify(bench.reply, bench.nonce, bench.binding, bench.trusting())
 
 
 def test_while_keys_are_rotated_both_are_trusted(bench: SimpleNamespace):
-    both = KeySet((bench.key.trusted(), bench.other.trusted()))
+    both = bench.trusting(bench.key.trusted(), bench.other.trusted())
     for key in (bench.key, bench.other):
         reply = signing.sign(bench.certificate, key).encode("ascii")
         assert signing.verify(reply, bench.nonce, bench.binding, both).value[0] == bench.certificate
 
 
 def test_of_two_trusted_keys_neither_speaks_under_the_others_id(bench: SimpleNamespace):
-    both = KeySet((bench.key.trusted(), bench.other.trusted()))
+    both = bench.trusting(bench.key.trusted(), bench.other.trusted())
     crossed = signing.sign(bench.certificate, SigningKey("2027", bench.key.private)).encode("ascii")
     with pytest.raises(UntrustedReply):
         signing.verify(crossed, bench.nonce, bench.binding, both)
@@ -235,7 +235,7 @@ def test_of_two_trusted_keys_neither_speaks_under_the_others_id(bench: SimpleNam
 
 @pytest.mark.parametrize(("after", "trusted"), [(-1, True), (0, True), (1, False)])
 def test_a_retired_key_vouches_up_to_its_last_instant(bench: SimpleNamespace, after: int, trusted: bool):
-    retired = KeySet((bench.key.trusted(retired=bench.granted - timedelta(seconds=after)),))
+    retired = bench.trusting(bench.key.trusted(retired=bench.granted - timedelta(seconds=after)))
     if trusted:
         assert signing.verify(bench.reply, bench.nonce, bench.binding, retired).value[0] == bench.certificate
     else:
@@ -245,14 +245,14 @@ def test_a_retired_key_vouches_up_to_its_last_instant(bench: SimpleNamespace, af
 
 def test_a_retired_key_denies_nothing_afterwards(bench: SimpleNamespace):
     denial = Denial(Reason.REVOKED, bench.binding, bench.nonce, bench.granted)
-    retired = KeySet((bench.key.trusted(retired=bench.granted - timedelta(seconds=1)),))
+    retired = bench.trusting(bench.key.trusted(retired=bench.granted - timedelta(seconds=1)))
     with pytest.raises(UntrustedReply, match="retired"):
         signing.verify(signing.sign(denial, bench.key).encode("ascii"), bench.nonce, bench.binding, retired)
 
 
 def test_what_was_verified_before_a_key_was_retired_is_looked_at_again(bench: SimpleNamespace):
     assert verified(bench, bench.reply) == bench.certificate
-    retired = KeySet((bench.key.trusted(retired=bench.granted - timedelta(days=1)),))
+    retired = bench.trusting(bench.key.trusted(retired=bench.granted - timedelta(days=1)))
     with pytest.raises(UntrustedReply, match="retired"):
         signing.verify(bench.reply, bench.nonce, bench.binding, retired)
 

@@ -24,4 +24,4 @@ def test_a_trusted_value_takes_no_other_attribute(bench):
 
 
 def test_verifying_gives_a_trusted_value(bench):
-    assert isinstance(signing.verify(bench.reply, bench.nonce, bench.binding, bench.keys), Trusted)
+    assert isinstance(signing.verify(bench.reply, bench.nonce, bench.binding, bench.known), Trusted)
