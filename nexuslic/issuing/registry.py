@@ -7,6 +7,7 @@ from typing import Protocol
 import attrs
 
 from nexuslic.rules.binding import Binding, same
+from nexuslic.rules.grace import within
 from nexuslic.rules.license import Extension, License, LicenseKey
 
 
@@ -34,6 +35,10 @@ class Issued:
     def binding(self) -> Binding | None:
         """The key's binding: the newest of its history."""
         return self.history[-1].binding if self.history else None
+
+    def extra_days(self, now: datetime) -> int:
+        """The extension that a grant carries at `now` (UTC): at `until` itself it still does."""
+        return self.extension.days if self.extension is not None and within(now, self.extension.until) else 0
 
     def proved(self, binding: Binding) -> bool:
         """Whether the key was ever bound there."""

@@ -60,12 +60,20 @@ def read(raw: bytes, address: str) -> Contact:
     return Contact(request, address)
 
 
-def settle(connection: Connection, contacts: Sequence[Contact], service: Service, now: datetime) -> list[Answer]:
+@attrs.frozen
+class Settled:
+    """The answers of a group, and whether the guessing alarm began with it."""
+
+    answers: list[Answer]
+    alarm: bool
+
+
+def settle(connection: Connection, contacts: Sequence[Contact], service: Service, now: datetime) -> Settled:
     """Decide these contacts at `now` (UTC) and write what they change, within one transaction."""
     batch = _Batch(connection, contacts, service, now)
     answers = [batch.answer(contact) for contact in contacts]
     batch.save()
-    return answers
+    return Settled(answers, batch.guesses is not None and batch.guesses.rang)
 
 
 class _Batch:

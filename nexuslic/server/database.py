@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from nexuslic.errors import InputError, WorldError
 
@@ -82,6 +82,8 @@ class Database:
                     _still_there(self.file, connection)
                 with connection.begin():
                     yield connection
+        except (DataError, IntegrityError):
+            raise
         except SQLAlchemyError as error:
             raise unavailable(error) from error
 

@@ -47,6 +47,11 @@ class Guesses:
         """Whether so many keys were wrong this hour that somebody must be guessing."""
         return self._total((ALL, "")) >= self.limits.alarm_at
 
+    @property
+    def rang(self) -> bool:
+        """Whether the alarm began with what was added here."""
+        return self.alarm and self.counts[(ALL, "")] < self.limits.alarm_at
+
     def refused(self, address: str, key: str) -> bool:
         """Whether a request from there, about that key, is not answered any more this hour."""
         allowed = self.limits.by_address_in_alarm if self.alarm else self.limits.by_address

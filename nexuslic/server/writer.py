@@ -41,6 +41,7 @@ class Writer:
     """Runs on a thread of its own, between `start` and `stop`."""
 
     service: Service
+    log: Any
     _queue: SimpleQueue[_Waiting[Contact] | _Waiting[Work] | None] = attrs.Factory(SimpleQueue)
     _thread: threading.Thread | None = None
 
@@ -98,9 +99,12 @@ class Writer:
     def _settled(self, asked: list[Contact]) -> Sequence[Answer | Exception]:
         """Their answers; where the group breaks for one of them, each is settled for itself."""
         settled = self._done(lambda connection: contacts.settle(connection, asked, self.service, self._now()))
-        if not isinstance(settled, Exception):
-            answers: list[Answer] = settled
-            return answers
+        if isinstance(settled, contacts.Settled):
+            if settled.alarm:
+                self.log.warning(
+                    "guessing", limit=self.service.limits.alarm_at, meaning="too many wrong keys this hour"
+                )
+            return settled.answers
         if len(asked) == 1 or isinstance(settled, WorldError):
             return [settled] * len(asked)
         return [answer for one in asked for answer in self._settled([one])]

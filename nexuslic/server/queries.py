@@ -1,0 +1,94 @@
+"""What the vendor's routes look up: pages of licenses and of the audit trail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from nexuslic.errors import InputError
+from nexuslic.issuing.wandering import suspicion
+from nexuslic.rules.license import LicenseKey
+from nexuslic.server import forms, views
+from nexuslic.server.registry_sql import SqlRegistry, issued_of
+from nexuslic.server.tables import audit, bindings, licenses
+
+MOVED_OFTEN = 3
+"""A key with fewer bindings cannot look odd."""
+
+
+class NoSuchKey(InputError):
+    """A license key that was never issued here."""
+
+    def __init__(self, key: LicenseKey) -> None:
+        super().__init__(f"there is no license key {key}: look it up by its organisation")
+
+
+def page(
+    connection: Connection, now: datetime, search: str, after: str, limit: int, *, suspicious: bool
+) -> forms.LicensePage:
+    """Licenses whose key, organisation or database holds `search`, in the order of their keys behind `after`."""
+    query = select(licenses).where(licenses.c.key > after).order_by(licenses.c.key)
+    if search:
+        query = query.where(_holds(search))
+    if suspicious:
+        query = query.where(licenses.c.bindings >= MOVED_OFTEN)
+    items: list[forms.LicenseView] = []
+    for row in connection.execution_options(yield_per=500).execute(query):
+        if suspicious and not _odd(connection, row.key, now):
+            continue
+        if len(items) == limit:
+            return forms.LicensePage(items=items, next=items[-1].key.replace("-", ""))
+        items.append(views.license_view(issued_of(row), row.issued_at, row.bindings, now))
+    return forms.LicensePage(items=items, next=None)
+
+
+def _holds(search: str) -> ColumnElement[bool]:
+    told = search.strip()
+    digits = told.replace("-", "").replace(" ", "")
+    found = or_(
+        licenses.c.organisation.icontains(told, autoescape=True),
+        licenses.c.bound_server.icontains(told, autoescape=True),
+        licenses.c.bound_database.icontains(told, autoescape=True),
+    )
+    return or_(found, licenses.c.key.startswith(digits, autoescape=True)) if digits else found
+
+
+def _odd(connection: Connection, digits: str, now: datetime) -> bool:
+    issued = SqlRegistry(connection, now).find(LicenseKey(digits))
+    return issued is not None and suspicion(issued) != ""
+
+
+def detail(connection: Connection, key: LicenseKey, now: datetime) -> forms.LicenseDetail:
+    """One key. Raises NoSuchKey."""
+    issued = SqlRegistry(connection, now).find(key)
+    if issued is None:
+        raise NoSuchKey(key)
+    issued_at = connection.execute(select(licenses.c.issued_at).where(licenses.c.key == key.digits)).scalar_one()
+    granted = select(func.max(audit.c.seq)).where(audit.c.key == key.digits, audit.c.act == "grant").scalar_subquery()
+    last = connection.execute(select(audit.c.at).where(audit.c.seq == granted)).scalar()
+    return views.license_detail(issued, issued_at, last, now)
+
+
+def history(connection: Connection, key: LicenseKey, now: datetime) -> forms.History:
+    """The bindings of one key. Raises NoSuchKey."""
+    issued = SqlRegistry(connection, now).find(key)
+    if issued is None:
+        raise NoSuchKey(key)
+    return views.history(issued)
+
+
+def trail(connection: Connection, after: int, limit: int, key: LicenseKey | None) -> forms.AuditPage:
+    """Lines of the audit trail behind number `after`, of one key or of all."""
+    query = select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)
+    if key is not None:
+        query = query.where(audit.c.key == key.digits)
+    items = [views.audit_line(row) for row in connection.execute(query)]
+    return forms.AuditPage(items=items, next=items[-1].seq if items else after)
+
+
+def counts(connection: Connection) -> dict[str, Any]:
+    """How much the registry holds."""
+    return {
+        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in (licenses, bindings)
+    }

@@ -1,0 +1,65 @@
+"""The route of the clients: one contact, bytes in and signed bytes out (`trust/wire.py` says which)."""
+
+from typing import Any
+
+from litestar import MediaType, Request, Response, post
+from litestar.openapi.datastructures import ResponseSpec
+
+from nexuslic.server import contacts
+from nexuslic.server.contacts import TooMany
+from nexuslic.server.entry import address_of
+from nexuslic.server.metrics import Metrics
+from nexuslic.server.problems import RETRY_SECONDS, Problem
+from nexuslic.server.service import Service
+from nexuslic.server.writer import Writer
+from nexuslic.trust import wire
+from nexuslic.trust.signing import sign
+
+JOSE = "application/jose"
+_JSON = "application/json"
+
+
+@post(
+    "/v1/contact",
+    status_code=200,
+    media_type=JOSE,
+    operation_id="contact",
+    tags=["client"],
+    responses={200: ResponseSpec(data_container=str, media_type=MediaType.TEXT, description="The signed answer")},
+)
+async def contact(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Confirm or authenticate: the signed grant or denial of one request.
+
+    The body is a request of `docs/reference/formats.md`, at most 64 KiB; the answer is a compact JWS over its nonce.
+    """
+    state = request.app.state
+    service: Service = state.service
+    metrics: Metrics = state.metrics
+    writer: Writer = state.writer
+    asked = contacts.read(await _body(request), address_of(request))
+    with metrics.contact_seconds.time():
+        answer = await writer.contact(asked)
+    metrics.count(asked.request, answer)
+    if isinstance(answer, TooMany):
+        headers = {"Retry-After": str(RETRY_SECONDS * 60)}
+        raise Problem(429, "guessing", "Too many wrong license keys", "wait for an hour, or call support", headers)
+    return Response(sign(answer, service.keys.signatory()).encode(), media_type=JOSE)
+
+
+async def _body(request: Request[Any, Any, Any]) -> bytes:
+    """The body, as it is: of one content type, not encoded, of 64 KiB at most."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _JSON:
+        raise Problem(415, "content-type", "The request has the wrong content type", f"send it as {_JSON}")
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise Problem(415, "content-encoding", "The request is encoded", "send it as it is")
+    told = request.headers.get("content-length", "0")
+    body = bytearray()
+    if told.isdigit() and int(told) <= wire.MAX_BYTES:
+        async for part in request.stream():
+            body += part
+            if len(body) > wire.MAX_BYTES:
+                break
+        else:
+            return bytes(body)
+    raise Problem(413, "too-big", "The request is too big", "a request has 64 KiB at most")

@@ -1,0 +1,243 @@
+"""The routes of the vendor's people: keys and what support does to them."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+from litestar import Request, Response, get, patch, post
+from litestar.params import Parameter
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from nexuslic.issuing import keys, support
+from nexuslic.issuing.registry import Issued
+from nexuslic.rules.license import LicenseKey
+from nexuslic.server import entry, forms, queries, views
+from nexuslic.server.acts import Act, Answered, Done
+from nexuslic.server.queries import NoSuchKey
+from nexuslic.server.registry_sql import SqlRegistry
+from nexuslic.server.service import Service
+from nexuslic.trust import codes
+
+T = TypeVar("T")
+AnyRequest = Request[Any, Any, Any]
+KeyPath = Annotated[str, Parameter(description="13 digits, hyphens as you like", pattern=r"^[0-9 -]{13,30}$")]
+Limit = Annotated[int, Parameter(ge=1, le=1000, description="items of a page")]
+IDEMPOTENCY_KEY = "idempotency-key"
+IdempotencyKey = Annotated[
+    str | None,
+    Parameter(
+        header="Idempotency-Key",
+        max_length=255,
+        required=False,
+        description="the same request under the same key is done once, for a day",
+    ),
+]
+
+
+async def look(request: AnyRequest, query: Callable[[Connection], T]) -> T:
+    """What `query` finds, in a transaction that only reads."""
+    service: Service = request.app.state.service
+
+    def read() -> T:
+        with service.database.read() as connection:
+            return query(connection)
+
+    return await asyncio.to_thread(read)
+
+
+async def perform(request: AnyRequest, name: str, work: Callable[[SqlRegistry], Done]) -> Response[bytes]:
+    """Do an act of the vendor's people, once."""
+    state = request.app.state
+    service: Service = state.service
+    told = f"{request.method} {request.url.path}\n".encode() + await request.body()
+    act = Act(name, entry.actor_of(request), work, request.headers.get(IDEMPOTENCY_KEY, ""), told)
+
+    def done(connection: Connection) -> Answered:
+        return act.perform(connection, service.clock.read().wall)
+
+    try:
+        answered = await state.writer.act(done)
+    except IntegrityError:
+        answered = await state.writer.act(done)
+    headers = {"Idempotent-Replayed": "true"} if answered.again else {}
+    return Response(answered.body.encode(), status_code=answered.status, media_type="application/json", headers=headers)
+
+
+def now_of(request: AnyRequest) -> Any:
+    """The license server's time."""
+    return request.app.state.service.clock.read().wall
+
+
+@post("/v1/licenses", status_code=201, guards=[entry.support], operation_id="issue", tags=["licenses"])
+async def issue(
+    request: AnyRequest, data: forms.NewLicense, idempotency_key: IdempotencyKey = None
+) -> Response[forms.LicenseView]:
+    """Issue a license: a new key with these terms."""
+    chance = request.app.state.service.chance
+
+    def work(registry: SqlRegistry) -> Done:
+        issued = keys.issue(registry, chance, views.terms_of(data), views.extension_of(data.extension))
+        view = views.license_view(issued, registry.now, 0, registry.now)
+        return Done(view, issued.key, forms.to_builtins(data), 201)
+
+    return await perform(request, "issue", work)  # type: ignore[return-value]
+
+
+@post("/v1/licenses/import", status_code=201, guards=[entry.support], operation_id="import", tags=["licenses"])
+async def import_list(
+    request: AnyRequest, data: forms.ManyLicenses, idempotency_key: IdempotencyKey = None
+) -> Response[forms.Issued]:
+    """Issue a whole list of licenses: all of them, or none."""
+    chance = request.app.state.service.chance
+
+    def work(registry: SqlRegistry) -> Done:
+        made = [
+            keys.issue(registry, chance, views.terms_of(one), views.extension_of(one.extension))
+            for one in data.licenses
+        ]
+        items = [views.license_view(issued, registry.now, 0, registry.now) for issued in made]
+        lines = tuple((one.key, forms.to_builtins(form)) for one, form in zip(made, data.licenses, strict=True))
+        return Done(forms.Issued(items=items), None, {}, 201, lines)
+
+    return await perform(request, "issue", work)  # type: ignore[return-value]
+
+
+@get("/v1/licenses", guards=[entry.support], operation_id="list", tags=["licenses"])
+async def list_licenses(
+    request: AnyRequest,
+    search: Annotated[str, Parameter(max_length=200, description="in key, organisation or database")] = "",
+    suspicious: Annotated[bool, Parameter(description="only keys that wander between databases")] = False,
+    after: Annotated[str, Parameter(pattern=r"^[0-9]{0,13}$", description="`next` of the page before")] = "",
+    limit: Limit = 100,
+) -> forms.LicensePage:
+    """List and search licenses, in the order of their keys."""
+    now = now_of(request)
+    return await look(request, lambda tx: queries.page(tx, now, search, after, limit, suspicious=suspicious))
+
+
+@get("/v1/licenses/{key:str}", guards=[entry.support], operation_id="show", tags=["licenses"])
+async def show(request: AnyRequest, key: KeyPath) -> forms.LicenseDetail:
+    """Show one license."""
+    now, wanted = now_of(request), views.key_of(key)
+    return await look(request, lambda tx: queries.detail(tx, wanted, now))
+
+
+@get("/v1/licenses/{key:str}/history", guards=[entry.support], operation_id="history", tags=["licenses"])
+async def history(request: AnyRequest, key: KeyPath) -> forms.History:
+    """Where a key was bound, oldest first."""
+    now, wanted = now_of(request), views.key_of(key)
+    return await look(request, lambda tx: queries.history(tx, wanted, now))
+
+
+@patch("/v1/licenses/{key:str}", guards=[entry.admin], operation_id="change", tags=["licenses"])
+async def change(
+    request: AnyRequest, key: KeyPath, data: forms.Changes, idempotency_key: IdempotencyKey = None
+) -> Response[forms.LicenseView]:
+    """Change the terms of the grants to come; what is left out stays."""
+    return await _to_key(
+        request,
+        "change",
+        key,
+        lambda registry, found: support.change(registry, found, lambda terms: views.changed(terms, data)),
+        forms.to_builtins(data),
+    )
+
+
+@post("/v1/licenses/{key:str}/extend", status_code=200, guards=[entry.support], operation_id="extend", tags=["support"])
+async def extend(
+    request: AnyRequest, key: KeyPath, data: forms.ExtensionForm, idempotency_key: IdempotencyKey = None
+) -> Response[forms.LicenseView]:
+    """Extra days of grace for every grant up to a moment; a new extension replaces the old one."""
+    extension = views.extension_of(data)
+    assert extension is not None
+    return await _to_key(
+        request,
+        "extend",
+        key,
+        lambda registry, found: support.extend(registry, found, extension),
+        forms.to_builtins(data),
+    )
+
+
+@post(
+    "/v1/licenses/{key:str}/suspend", status_code=200, guards=[entry.support], operation_id="suspend", tags=["support"]
+)
+async def suspend(
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
+) -> Response[forms.LicenseView]:
+    """Refuse every grant until the license is reinstated."""
+    return await _to_key(request, "suspend", key, support.suspend, {})
+
+
+@post(
+    "/v1/licenses/{key:str}/reinstate",
+    status_code=200,
+    guards=[entry.support],
+    operation_id="reinstate",
+    tags=["support"],
+)
+async def reinstate(
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
+) -> Response[forms.LicenseView]:
+    """Lift a suspension."""
+    return await _to_key(request, "reinstate", key, support.reinstate, {})
+
+
+@post("/v1/licenses/{key:str}/revoke", status_code=200, guards=[entry.admin], operation_id="revoke", tags=["licenses"])
+async def revoke(
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
+) -> Response[forms.LicenseView]:
+    """End a key for good."""
+    return await _to_key(request, "revoke", key, support.revoke, {})
+
+
+@post("/v1/codes", status_code=200, guards=[entry.support], operation_id="answerCode", tags=["support"])
+async def answer_code(
+    request: AnyRequest, data: forms.CodeForm, idempotency_key: IdempotencyKey = None
+) -> Response[forms.CodeAnswer]:
+    """Answer a request code with a renewal code: a contact by voice."""
+    service: Service = request.app.state.service
+
+    def work(registry: SqlRegistry) -> Done:
+        asked = codes.read_request(data.code).pending
+        code = support.answer_code(data.code, registry, service.keys.signatory(), registry.now)
+        issued = registry.find(asked.key)
+        if issued is None:
+            raise NoSuchKey(asked.key)
+        extra = issued.extra_days(registry.now)
+        answer = forms.CodeAnswer(
+            code=code,
+            key=str(asked.key),
+            organisation=issued.license.organisation,
+            binding=str(asked.binding),
+            grace_days=issued.license.grace_days,
+            extra_days=extra,
+        )
+        detail = {"binding": str(asked.binding), "version": str(asked.version), "extra_days": extra}
+        return Done(answer, asked.key, detail)
+
+    return await perform(request, "answer-code", work)  # type: ignore[return-value]
+
+
+async def _to_key(
+    request: AnyRequest,
+    name: str,
+    told: str,
+    act: Callable[[SqlRegistry, LicenseKey], Issued],
+    detail: dict[str, Any],
+) -> Response[Any]:
+    """An act on one key, answered with the key as it is then."""
+    key = views.key_of(told)
+
+    def work(registry: SqlRegistry) -> Done:
+        if registry.find(key) is None:
+            raise NoSuchKey(key)
+        act(registry, key)
+        view = queries.detail(registry.connection, key, registry.now)
+        return Done(view, key, detail)
+
+    return await perform(request, name, work)
+
+
+ROUTES = [issue, import_list, list_licenses, show, history, change, extend, suspend, reinstate, revoke, answer_code]
