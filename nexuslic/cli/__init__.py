@@ -17,6 +17,7 @@ _COMMANDS = {
     "new": "A commented story to start from.",
     "run": "Run stories, and say whether all that they expect holds.",
     "schema": "The JSON Schema of scenario files.",
+    "server": "Make, run and keep a license server.",
     "voyage": "Simulate an offshore trip of a given length.",
 }
 

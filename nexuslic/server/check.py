@@ -3,6 +3,7 @@
 A failure keeps the server from starting. What cannot be looked at because of an earlier failure is left out.
 """
 
+import contextlib
 import os
 import shutil
 import stat
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 import attrs
 from cryptography import x509
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from nexuslic.errors import InputError, NexuslicError
 from nexuslic.server import audit, authority, folder, migrate, passphrase
@@ -154,7 +155,9 @@ def _certificate(site: Site, files: Files | None, now: datetime) -> Iterator[Fin
 def _names(site: Site, names: set[str], renew: str) -> Iterator[Finding]:
     missing = [name for name in site.settings.names if authority.normal(name) not in names]
     if missing:
-        yield Finding(Level.WARN, "certificate", f"it is not for {', '.join(missing)}, which the settings name: {renew}")
+        yield Finding(
+            Level.WARN, "certificate", f"it is not for {', '.join(missing)}, which the settings name: {renew}"
+        )
     host = urlsplit(site.settings.address).hostname or ""
     if not any(_covers(name, host) for name in names):
         yield Finding(
@@ -226,12 +229,10 @@ def _audit(connection: Connection, whole: bool) -> Iterator[Finding]:
 
 
 def _clock(connection: Connection, site: Site, now: datetime) -> Finding:
-    newest = connection.scalar(select(func.max(audit_table.c.at)))
+    newest = connection.scalar(select(audit_table.c.at).order_by(audit_table.c.seq.desc()).limit(1))
     announced = None
-    try:
+    with contextlib.suppress(InputError):
         announced = site.keyring.announced_at
-    except InputError:
-        pass
     for seen, what in ((newest, "the audit trail's newest line"), (announced, "the keyring's newest announcement")):
         if seen is not None and now < seen - SKEW:
             text = f"this computer says {now:%Y-%m-%d %H:%M} UTC, before {what} of {seen:%Y-%m-%d %H:%M}: set it right"

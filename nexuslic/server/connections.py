@@ -54,7 +54,7 @@ class TimedProtocol(HttpToolsProtocol):
         """A whole request is there: from now on time is ours."""
         super().on_message_complete()
         self._whole = True
-        self._late = _stopped(self._late)
+        self._stop_clock()
 
     def pause_writing(self) -> None:
         """The other side does not read."""
@@ -64,11 +64,13 @@ class TimedProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """The other side reads again."""
         super().resume_writing()
-        self._unread = _stopped(self._unread)
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left of it."""
-        self._late, self._unread = _stopped(self._late), _stopped(self._unread)
+        self._stop_clock()
         super().connection_lost(exc)
 
     def _answering(self) -> bool:
@@ -78,14 +80,12 @@ class TimedProtocol(HttpToolsProtocol):
         if self._late is None:
             self._late = self.loop.call_later(self.limits.request, self.transport.abort)
 
-
-def _stopped(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()
+    def _stop_clock(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 def timed(limits: Connections) -> type[TimedProtocol]:
     """The connection with these limits, as uvicorn takes one: as a class."""
     return type("TimedProtocol", (TimedProtocol,), {"limits": limits})
-
-

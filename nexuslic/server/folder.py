@@ -38,7 +38,7 @@ class Folder:
 
     @property
     def bundle(self) -> Path:
-        """What ships with the application."""
+        """What ships with the application; it holds the sealing keys, so it is not for publishing."""
         return self.path / "bundle.json"
 
     @property
@@ -69,7 +69,7 @@ class Folder:
     @property
     def secrets(self) -> tuple[Path, ...]:
         """What nobody but the owner may read; the registry only where it lies here."""
-        kept = (self.settings, self.keyring, self.authority_key, self.certificate_key)
+        kept = (self.settings, self.keyring, self.bundle, self.authority_key, self.certificate_key)
         return kept + ((self.registry,) if self.registry.exists() else ())
 
     def opened(self) -> "Folder":

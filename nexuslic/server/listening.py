@@ -10,12 +10,13 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from nexuslic.errors import InputError, WorldError
 from nexuslic.server.settings import Listen
 
 BACKLOG = 2048
-_Address = tuple[socket.AddressFamily, tuple[str | int, ...]]
+_Address = tuple[socket.AddressFamily, Any]
 
 
 class PortTaken(WorldError):
@@ -76,7 +77,7 @@ def _resolved(listen: Listen) -> _Address:
     try:
         found = socket.getaddrinfo(listen.host, listen.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
-        raise InputError(f"listen: the name {listen.host!r} is not known here: give an address of this computer") from error
+        raise InputError(f"listen: {listen.host!r} is not known here: give an address of this computer") from error
     family, _, _, _, address = found[0]
     return family, address
 

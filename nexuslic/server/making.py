@@ -53,6 +53,34 @@ def make(path: Path, chosen: Settings, secret: bytes | None, clock: Clock, chanc
     return Made(Site(Folder(path), chosen, chosen.registry(path), secret), token)
 
 
+def told(made: Made) -> list[str]:
+    """What its owner reads: what each thing is, what to keep safe, and the token."""
+    site, files = made.site, made.site.folder
+    sealed = "encrypted with the passphrase" if site.passphrase is not None else "NOT encrypted: there is no passphrase"
+    things = {
+        files.settings: "settings; read them once",
+        files.keyring: f"the vendor's private keys, {sealed}",
+        files.authority: "the certificate of a private authority",
+        files.authority_key: f"its private key, {sealed}",
+        files.certificate: f"a certificate for {', '.join(site.settings.names)}",
+        files.certificate_key: "its private key",
+        files.bundle: "ships with the application; not for publishing",
+    }
+    if site.settings.database == settings.DATABASE:
+        things[files.registry] = "the registry"
+    lines = [f"{file.name:<16} {text}" for file, text in things.items()]
+    return [
+        f"made in {files.path}:",
+        *(f"  {line}" for line in lines),
+        "",
+        f"the administrator's token, shown this once: {made.token}",
+        "",
+        f"back up now, and whenever keys changed: nexuslic server backup {files.path} FILE",
+        *(["keep the passphrase elsewhere: nothing opens the keys without it"] if site.passphrase is not None else []),
+        f"start it: nexuslic server run {files.path}",
+    ]
+
+
 def _keys(site: Site, clock: Clock, chance: Chance) -> None:
     now, keyring = clock.read().wall, rotation.begin(chance)
     made = authority.make_authority(site.settings.product, now)

@@ -6,12 +6,12 @@ certificates and keys again. What is broken then is logged, and what was loaded 
 
 import asyncio
 import contextlib
-import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import attrs
 from litestar.types import ASGIApp
@@ -23,7 +23,6 @@ from nexuslic.server.connections import timed
 from nexuslic.server.listening import BACKLOG
 from nexuslic.server.settings import Connections
 
-LOG = logging.getLogger("nexuslic.server")
 _LEAVE_SECONDS = 2.0
 """How long the other side may take to say goodbye in TLS."""
 
@@ -59,9 +58,11 @@ class Process(Server):
         watched: Sequence[Watched],
         limits: Connections,
         ready: Callable[[int], None],
+        log: Any,
     ) -> None:
         super().__init__(_config(app, limits))
-        self.certificates, self.watched, self.limits, self.ready = certificates, watched, limits, ready
+        self.certificates, self.watched, self.limits = certificates, watched, limits
+        self.ready, self.log = ready, log
         self.look = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -120,7 +121,7 @@ class Process(Server):
             stamps = [one.stamp() for one in self.watched]
             for one, was, now in zip(self.watched, seen, stamps, strict=True):
                 if asked or was != now:
-                    await _reload(one)
+                    await self._reload(one)
             seen = stamps
 
     async def _asked(self) -> bool:
@@ -130,19 +131,18 @@ class Process(Server):
         self.look.clear()
         return asked
 
-
-async def _reload(one: Watched) -> None:
-    try:
-        await asyncio.to_thread(one.reload)
-    except NexuslicError as error:
-        LOG.error("the new %s cannot be used, the old one stays: %s", one.what, error)
-    else:
-        LOG.warning("%s loaded again", one.what)
+    async def _reload(self, one: Watched) -> None:
+        try:
+            await asyncio.to_thread(one.reload)
+        except NexuslicError as error:
+            self.log.error("not loaded, the old one stays", what=one.what, problem=str(error))
+        else:
+            self.log.info("loaded again", what=one.what)
 
 
 def _config(app: ASGIApp, limits: Connections) -> Config:
     return Config(
-        app,  # type: ignore[arg-type]
+        app,
         http=timed(limits),
         ws="none",
         lifespan="on",

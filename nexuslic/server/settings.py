@@ -4,7 +4,7 @@ import difflib
 import ipaddress
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,8 +65,8 @@ class Settings:
     listen: Listen
     database: str = DATABASE
     discreet: bool = True
-    limits: Limits = Limits()
-    connections: Connections = Connections()
+    limits: Limits = attrs.Factory(Limits)
+    connections: Connections = attrs.Factory(Connections)
 
     def registry(self, folder: Path) -> str:
         """The registry's URL; a relative SQLite path starts in the server's folder. Raises InputError."""
@@ -74,6 +74,20 @@ class Settings:
         if url.get_backend_name() != "sqlite":
             return self.database
         return f"sqlite:///{folder / str(url.database)}"
+
+
+def chosen(product: str, names: Sequence[str], listen: str, address: str = "", database: str = "") -> Settings:
+    """The settings of a new server, from what was typed. Raises InputError."""
+    place = Listen.parse(listen)
+    port = "" if place.port in (0, 443) else f":{place.port}"
+    host = f"[{names[0]}]" if ":" in names[0] else names[0]
+    table = {"product": product, "address": address or f"https://{host}{port}", "names": list(names), "listen": listen}
+    if database:
+        table["database"] = database
+    try:
+        return Settings(**{key: _PLAIN[key](told) for key, told in table.items()})
+    except ValueError as error:
+        raise InputError(f"a new server cannot be set up like this: it needs {error}") from error
 
 
 def read(text: str, file: str) -> Settings:
@@ -92,7 +106,7 @@ class _Reader:
     text: str
     file: str
 
-    def record(self, kind: Callable[..., T], table: Mapping[str, Any], section: str, parts: "_Parts") -> T:
+    def record(self, kind: Callable[..., T], table: Mapping[str, Any], section: str, parts: "Mapping[str, _Part]") -> T:
         for key in table:
             if key not in parts:
                 near = difflib.get_close_matches(key, parts, n=1)
@@ -105,10 +119,10 @@ class _Reader:
         return kind(**values)
 
     def value(self, read: "_Part", told: Any, section: str, key: str) -> Any:
-        if isinstance(read, tuple):
+        if isinstance(read, _Section):
             if not isinstance(told, dict):
                 raise self.wrong(section, key, f"`{key}` is a section: write it as [{key}]")
-            return self.record(read[0], told, key, read[1])
+            return self.record(read.kind, told, key, read.parts)
         try:
             return read(told)
         except InputError as error:
@@ -191,20 +205,32 @@ def _seconds(told: Any) -> float:
     return float(told)
 
 
-_Part = Callable[[Any], Any] | tuple[Callable[..., Any], dict[str, Callable[[Any], Any]]]
-_Parts = Mapping[str, Any]
-_LIMITS = {field.name: _count for field in attrs.fields(Limits)}
-_CONNECTIONS = {field.name: _count if field.name == "most" else _seconds for field in attrs.fields(Connections)}
-_REQUIRED = ("product", "address", "names", "listen")
-_SETTINGS: dict[str, _Part] = {
+@attrs.frozen
+class _Section:
+    """A table of its own: what it becomes, and how each of its settings is read."""
+
+    kind: Callable[..., Any]
+    parts: Mapping[str, Callable[[Any], Any]]
+
+
+_Part = Callable[[Any], Any] | _Section
+_LIMITS = _Section(Limits, {field.name: _count for field in attrs.fields(Limits)})
+_CONNECTIONS = _Section(
+    Connections, {field.name: _count if field.name == "most" else _seconds for field in attrs.fields(Connections)}
+)
+_PLAIN: dict[str, Callable[[Any], Any]] = {
     "product": _text,
     "address": address,
     "names": _names,
     "listen": _listen,
     "database": _database,
     "discreet": _flag,
-    "limits": (Limits, _LIMITS),
-    "connections": (Connections, _CONNECTIONS),
+}
+_REQUIRED = ("product", "address", "names", "listen")
+_SETTINGS: dict[str, _Part] = {
+    **_PLAIN,
+    "limits": _LIMITS,
+    "connections": _CONNECTIONS,
 }
 
 
@@ -213,7 +239,7 @@ def write(settings: Settings) -> str:
     names = ", ".join(_quoted(name) for name in settings.names)
     parts = (("limits", settings.limits), ("connections", settings.connections))
     sections = "".join(f"\n{_ABOUT[name]}\n[{name}]\n{_section(values)}" for name, values in parts)
-    return f"""# A license server. `nexuslic server check` says whether all is well; changes count from the next start on.
+    return f"""# A license server. `nexuslic server check` says whether all is well; a change counts from the next start.
 
 # The product that the keys are for, and where the application finds this server: both stand in bundle.json.
 product = {_quoted(settings.product)}

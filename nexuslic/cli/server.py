@@ -1,0 +1,164 @@
+"""`nexuslic server`: a license server's folder, from its making to its backups, and the process itself."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nexuslic.errors import WorldError
+
+if TYPE_CHECKING:
+    from nexuslic.server.check import Finding
+    from nexuslic.server.site import Site
+
+
+class _Group(click.Group):
+    """Says in one sentence what a server lacks, be it a package or its surroundings."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            name = (error.name or "").split(".")[0]
+            if name == "nexuslic":
+                raise
+            raise click.ClickException(
+                f"the license server needs a package that is not installed ({name}): run pip install 'nexuslic[server]'"
+            ) from error
+        except WorldError as error:
+            click.echo(f"error: {error}", err=True)
+            return 1
+
+
+_FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+_PASSPHRASE = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What the private keys are encrypted with; else NEXUSLIC_PASSPHRASE, else a systemd credential.",
+)
+_DATABASE = click.option("--database", default="", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME.")
+
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+@click.group("server", cls=_Group)
+def command() -> None:
+    """Make, run and keep a license server (needs the extra `server`).
+
+    Exit status: 0 all went well, 1 something around it did not do its part or a check failed, 2 what was given is
+    wrong.
+    """
+
+
+@command.command("init")
+@_FOLDER
+@click.option("--product", required=True, metavar="NAME", help="What the license keys are for.")
+@click.option("--name", "names", multiple=True, required=True, metavar="HOST", help="A host name or IP address of it.")
+@click.option("--listen", default="0.0.0.0:8443", metavar="HOST:PORT", show_default=True, help="Where it listens.")
+@click.option("--address", default="", metavar="URL", help="Where applications find it (default: the first name).")
+@_DATABASE
+@_PASSPHRASE
+def init(
+    folder: Path,
+    product: str,
+    names: tuple[str, ...],
+    listen: str,
+    address: str,
+    database: str,
+    passphrase_file: Path | None,
+) -> None:
+    """Make a new server in DIR: keys, certificates, registry, settings, and the vendor bundle.
+
+    Nothing that exists is written over, and a failure leaves nothing behind.
+    """
+    from nexuslic.adapters.chance import SystemChance
+    from nexuslic.adapters.clocks import SystemClock
+    from nexuslic.server import making, settings
+
+    chosen = settings.chosen(product, names, listen, address, database)
+    made = making.make(folder, chosen, _passphrase(passphrase_file), SystemClock(), SystemChance())
+    for line in making.told(made):
+        click.echo(line)
+
+
+@command.command("check")
+@_FOLDER
+@_DATABASE
+@_PASSPHRASE
+@click.option("--json", "as_json", is_flag=True, help="The lines as JSON.")
+def check(folder: Path, database: str, passphrase_file: Path | None, as_json: bool) -> int:
+    """Say whether a server can run, and what to do where it cannot.
+
+    Keep the line `audit` that it prints: with it, a trail whose end was cut off is told from a whole one.
+
+    Exit status: 0 it can, 1 it cannot, 2 it is no server's folder or its settings are wrong.
+    """
+    from nexuslic.adapters.clocks import SystemClock
+    from nexuslic.server import check as checks
+
+    findings = checks.check(_site(folder, passphrase_file, database), SystemClock().read().wall)
+    if as_json:
+        lines = [{"level": one.level.value, "about": one.about, "text": one.text} for one in findings]
+        click.echo(json.dumps({"format": 1, "findings": lines}, indent=1))
+    else:
+        _print(findings)
+    return int(any(one.level is checks.Level.FAIL for one in findings))
+
+
+def _print(findings: "list[Finding]") -> None:
+    colours = {"ok": "green", "warn": "yellow", "fail": "red"}
+    for one in findings:
+        level = click.style(f"{one.level.value:<4}", fg=colours[one.level.value])
+        click.echo(f"{level}  {one.about:<11}  {one.text}")
+
+
+@command.command("run")
+@_FOLDER
+@click.option("--listen", default="", metavar="HOST:PORT", help="Where it listens, instead of what the settings say.")
+@click.option(
+    "--certificate", type=click.Path(path_type=Path), metavar="FILE", help="Another certificate (PEM, chain)."
+)
+@click.option("--private-key", type=click.Path(path_type=Path), metavar="FILE", help="The private key of it (PEM).")
+@_DATABASE
+@_PASSPHRASE
+@click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True, help="What is logged.")
+def run(
+    folder: Path,
+    listen: str,
+    certificate: Path | None,
+    private_key: Path | None,
+    database: str,
+    passphrase_file: Path | None,
+    log_level: str,
+) -> None:
+    """Check a server, of its audit trail the last part, and run it until SIGTERM or Ctrl-C.
+
+    SIGHUP makes it look at certificates and keys at once; else it does every two seconds.
+    """
+    from nexuslic.adapters.chance import SystemChance
+    from nexuslic.adapters.clocks import SystemClock
+    from nexuslic.server import start
+    from nexuslic.server.certificates import Files
+    from nexuslic.server.settings import Listen
+
+    if (certificate is None) != (private_key is None):
+        raise click.UsageError("--certificate and --private-key belong together: give both or none")
+    site = _site(folder, passphrase_file, database)
+    files = Files(certificate, private_key, site.passphrase) if certificate and private_key else None
+    choices = start.Choices(Listen.parse(listen) if listen else None, files, log_level)
+    start.run(site, choices, SystemClock(), SystemChance(), lambda line: click.echo(line))
+
+
+def _site(folder: Path, passphrase_file: Path | None, database: str = "") -> "Site":
+    from nexuslic.server.site import Site
+
+    return Site.at(folder, _passphrase(passphrase_file), database)
+
+
+def _passphrase(file: Path | None) -> bytes | None:
+    from nexuslic.server import passphrase
+
+    return passphrase.find(file, os.environ)
