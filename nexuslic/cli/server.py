@@ -152,6 +152,97 @@ def run(
     start.run(site, choices, SystemClock(), SystemChance(), lambda line: click.echo(line))
 
 
+@command.command("migrate")
+@_FOLDER
+@_DATABASE
+def migrate(folder: Path, database: str) -> None:
+    """Bring the registry up to the schema that this program works on; make a backup first."""
+    from nexuslic.server import rotating
+
+    _say(rotating.bring_up(_site(folder, None, database)))
+
+
+@command.command("backup")
+@_FOLDER
+@click.argument("file", type=click.Path(path_type=Path))
+@_DATABASE
+def backup(folder: Path, file: Path, database: str) -> None:
+    """Write everything that a server is into one FILE, while it runs or not.
+
+    The file holds the private keys as they are stored: without a passphrase they are not encrypted.
+    """
+    from nexuslic.adapters.chance import SystemChance
+    from nexuslic.adapters.clocks import SystemClock
+    from nexuslic.server import backup as backups
+
+    made = backups.make(_site(folder, None, database), file, SystemClock(), SystemChance())
+    _say([f"wrote {file}: {len(made.digests)} files, the audit trail up to line {made.seq}"])
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@_FOLDER
+@click.option("--database", default="", metavar="URL", help="Another, empty database.")
+def restore(file: Path, folder: Path, database: str) -> None:
+    """Make the server in DIR that FILE is a backup of, once all of it is verified.
+
+    Nothing that exists is written over. Two servers with one keyring drift apart: stop the old one first.
+    """
+    from nexuslic.adapters.chance import SystemChance
+    from nexuslic.server import backup as backups
+
+    _, made = backups.restore(file, folder, database, SystemChance())
+    _say([f"made {folder} as it was on {made.made_at}: the audit trail is whole up to line {made.seq}"])
+    _say([f"next: nexuslic server check {folder}"])
+
+
+@command.command("rotate-key")
+@_FOLDER
+@click.option("--sealing", is_flag=True, help="A new sealing key instead of a signing key.")
+@click.option("--secret", is_flag=True, help="With --sealing: not announced, known to new bundles only.")
+@click.option("--retire", default="", metavar="ID", help="No new key: retire this signing key.")
+@click.option("--forget", type=int, metavar="NUMBER", help="No new key: stop announcing what it knows.")
+@_PASSPHRASE
+def rotate_key(
+    folder: Path, sealing: bool, secret: bool, retire: str, forget: int | None, passphrase_file: Path | None
+) -> None:
+    """Make a new signing key and the bundle that knows it; a running server takes it by itself.
+
+    Retire the old one not before every client had contact, or runs an application with the new bundle.
+    """
+    from nexuslic.adapters.chance import SystemChance
+    from nexuslic.adapters.clocks import SystemClock
+    from nexuslic.server import rotating
+
+    if (secret and not sealing) or sum((sealing, bool(retire), forget is not None)) > 1:
+        raise click.UsageError("--sealing, --retire and --forget exclude each other, and --secret goes with --sealing")
+    site, clock, chance = _site(folder, passphrase_file), SystemClock(), SystemChance()
+    if retire:
+        _say(rotating.retire(site, retire, clock, chance))
+    elif forget is not None:
+        _say(rotating.forget(site, forget, clock, chance))
+    elif sealing:
+        _say(rotating.rotate_sealing(site, not secret, clock, chance))
+    else:
+        _say(rotating.rotate(site, clock, chance))
+
+
+@command.command("renew-certificate")
+@_FOLDER
+@_PASSPHRASE
+def renew_certificate(folder: Path, passphrase_file: Path | None) -> None:
+    """Make a new certificate for the names in the settings, and write the bundle anew."""
+    from nexuslic.adapters.clocks import SystemClock
+    from nexuslic.server import rotating
+
+    _say(rotating.renew_certificate(_site(folder, passphrase_file), SystemClock()))
+
+
+def _say(lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
 def _site(folder: Path, passphrase_file: Path | None, database: str = "") -> "Site":
     from nexuslic.server.site import Site
 

@@ -5,6 +5,8 @@ moment on.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -117,6 +119,23 @@ def write(path: Path, data: bytes, mode: int) -> None:
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise FolderNotWritable(f"{path} cannot be written ({error.strerror}): nothing in it was changed") from error
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Nobody else changes the keys in the folder `path` until the end; where the system has no such lock, a hope."""
+    try:
+        handle = os.open(path / ".keys", os.O_RDWR | os.O_CREAT, SECRET)
+    except OSError as error:
+        raise FolderNotWritable(f"{path} cannot be written ({error.strerror}): see to its owner") from error
+    try:
+        if os.name == "posix":
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def sync(folder: Path) -> None:

@@ -29,12 +29,10 @@ def load(file: Path, secret: bytes | None) -> Keyring:
         raise InputError(f"{file}: {error}") from error
 
 
-def store(file: Path, keyring: Keyring, secret: bytes | None, chance: Chance) -> None:
-    """Replace `file` by this keyring, encrypted where there is a passphrase. Raises FolderNotWritable."""
+def encoded(keyring: Keyring, secret: bytes | None, chance: Chance) -> bytes:
+    """The keyring as its file holds it, encrypted where there is a passphrase."""
     data = rotation.write(keyring)
-    if secret is not None:
-        data = passphrase.encrypt(data, HOLDS, secret, chance)
-    folder.write(file, data, folder.SECRET)
+    return data if secret is None else passphrase.encrypt(data, HOLDS, secret, chance)
 
 
 @attrs.define(eq=False)

@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import attrs
 from sqlalchemy import Connection, inspect
@@ -21,6 +22,8 @@ from nexuslic.server.folder import Folder, FolderNotWritable
 from nexuslic.server.settings import Settings
 from nexuslic.server.site import Site
 from nexuslic.server.tokens import Scope
+
+T = TypeVar("T")
 
 ADMINISTRATOR = "administrator"
 
@@ -47,7 +50,7 @@ def make(path: Path, chosen: Settings, secret: bytes | None, clock: Clock, chanc
     try:
         site = Site(Folder(beside), chosen, chosen.registry(beside), secret)
         _keys(site, clock, chance)
-        token = _registry(site, path, clock, chance)
+        token = place(site, path, lambda connection: _administrator(connection, clock, chance))
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Made(Site(Folder(path), chosen, chosen.registry(path), secret), token)
@@ -85,26 +88,26 @@ def _keys(site: Site, clock: Clock, chance: Chance) -> None:
     now, keyring = clock.read().wall, rotation.begin(chance)
     made = authority.make_authority(site.settings.product, now)
     folder.write(site.folder.settings, settings.write(site.settings).encode("utf-8"), folder.SECRET)
-    keyring_file.store(site.folder.keyring, keyring, site.passphrase, chance)
+    folder.write(site.folder.keyring, keyring_file.encoded(keyring, site.passphrase, chance), folder.SECRET)
     site.write_authority(made, chance)
     site.write_certificate(authority.make_certificate(site.settings.names, made, now))
     site.write_bundle(keyring)
 
 
-def _registry(site: Site, path: Path, clock: Clock, chance: Chance) -> str:
-    """Make the registry and put the folder in its place; the administrator's token.
+def place(site: Site, path: Path, fill: Callable[[Connection], T]) -> T:
+    """Make the registry of `site` by `fill`, and put its folder into `path`; what `fill` returns.
 
     A database by URL is committed after the folder is in its place, so that neither stays without the other.
     """
     database = site.database()
     try:
         if database.file is None:
-            return _filled(database, clock, chance, lambda: _place(site.folder.path, path))
+            return _filled(database, fill, lambda: _move(site.folder.path, path))
         folder.write(database.file, b"", folder.SECRET)
-        token = _filled(database, clock, chance, lambda: None)
+        done = _filled(database, fill, lambda: None)
         database.close()
-        _place(site.folder.path, path)
-        return token
+        _move(site.folder.path, path)
+        return done
     except BaseException:
         if not site.folder.path.exists():
             shutil.rmtree(path, ignore_errors=True)
@@ -113,26 +116,32 @@ def _registry(site: Site, path: Path, clock: Clock, chance: Chance) -> str:
         database.close()
 
 
-def _filled(database: Database, clock: Clock, chance: Chance, last: Callable[[], None]) -> str:
+def _filled(database: Database, fill: Callable[[Connection], T], last: Callable[[], None]) -> T:
     with database.write() as connection:
-        unused(connection)
-        migrate.upgrade_in(connection)
-        now = clock.read().wall
-        token, text = tokens.create(connection, chance, now, ADMINISTRATOR, Scope.ADMIN, None)
-        detail = {"token": token.id, "name": token.name, "scope": token.scope.value}
-        audit.append(connection, [Line(now, "server init", "this computer", "token", None, detail)])
+        _unused(connection)
+        done = fill(connection)
         last()
+    return done
+
+
+def _administrator(connection: Connection, clock: Clock, chance: Chance) -> str:
+    """The schema, and one token that may do everything; its text."""
+    migrate.upgrade_in(connection)
+    now = clock.read().wall
+    token, text = tokens.create(connection, chance, now, ADMINISTRATOR, Scope.ADMIN, None)
+    detail = {"token": token.id, "name": token.name, "scope": token.scope.value}
+    audit.append(connection, [Line(now, "server init", "this computer", "token", None, detail)])
     return text
 
 
-def unused(connection: Connection) -> None:
+def _unused(connection: Connection) -> None:
     """Raises InputError where the database holds anything already."""
     names = inspect(connection).get_table_names()
     if names:
         raise InputError(f"the database holds tables already ({', '.join(sorted(names)[:3])}): give an empty one")
 
 
-def _place(made: Path, path: Path) -> None:
+def _move(made: Path, path: Path) -> None:
     try:
         os.rename(made, path)
     except OSError as error:

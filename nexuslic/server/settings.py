@@ -239,7 +239,7 @@ def write(settings: Settings) -> str:
     names = ", ".join(_quoted(name) for name in settings.names)
     parts = (("limits", settings.limits), ("connections", settings.connections))
     sections = "".join(f"\n{_ABOUT[name]}\n[{name}]\n{_section(values)}" for name, values in parts)
-    return f"""# A license server. `nexuslic server check` says whether all is well; a change counts from the next start.
+    return f"""# A license server. `nexuslic server check` says whether all is well; changes count from the next start.
 
 # The product that the keys are for, and where the application finds this server: both stand in bundle.json.
 product = {_quoted(settings.product)}
@@ -257,6 +257,16 @@ database = {_quoted(settings.database)}
 # A database that a key was never bound to is not told why it is denied.
 discreet = {"true" if settings.discreet else "false"}
 {sections}"""
+
+
+def with_database(text: str, url: str, file: str) -> str:
+    """The settings in `text` with another registry. Raises InputError."""
+    line = f"database = {_quoted(_database(url))}\n"
+    changed, count = re.subn(r"^database\s*=.*\n?", lambda _: line, text, count=1, flags=re.MULTILINE)
+    changed = changed if count else line + text
+    if read(changed, file).database != url:
+        raise InputError(f"{file}: the line `database` cannot be changed: write it as `database = ...` on one line")
+    return changed
 
 
 _ABOUT = {
