@@ -64,7 +64,7 @@ def schema(connection: Connection) -> Schema:
     version = MigrationContext.configure(connection).get_current_revision()
     if version is None:
         return Schema("", Age.EMPTY)
-    known = [step.revision for step in _scripts().walk_revisions()]
+    known = _known()
     if version not in known:
         return Schema(version, Age.NEWER)
     return Schema(version, Age.CURRENT if version == known[0] else Age.OLDER)
@@ -84,10 +84,17 @@ def upgrade_in(connection: Connection, version: str = "head") -> tuple[Schema, S
     before = schema(connection)
     if before.age is Age.NEWER:
         before.refuse_unless_current("")
+    if version not in ("head", *_known()):
+        Schema(version, Age.NEWER).refuse_unless_current("")
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, version)
     return before, schema(connection)
+
+
+def _known() -> list[str]:
+    """All versions, the newest first."""
+    return [step.revision for step in _scripts().walk_revisions()]
 
 
 def _scripts() -> ScriptDirectory:

@@ -56,7 +56,7 @@ def test_health_answers_over_tls_that_the_vendors_authority_vouches_for(
 
 def test_tls_1_1_is_refused(vendor: Path, start: Start):
     server = start(vendor)
-    with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
+    with pytest.raises((ssl.SSLError, ConnectionError)):
         server.connected(only(ssl.TLSVersion.TLSv1_1, server.trusting()))
 
 

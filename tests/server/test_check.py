@@ -78,10 +78,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a keyring that others can read": (lambda p: (p / "keyring.json").chmod(0o640), ["permissions"]),
     "a folder that others can enter": (lambda p: p.chmod(0o711), ["permissions"]),
     "a keyring that is gone": (lambda p: (p / "keyring.json").unlink(), ["keyring"]),
-    "a keyring that is no file": (
-        lambda p: ((p / "keyring.json").unlink(), (p / "keyring.json").mkdir(0o700)),
-        ["keyring"],
-    ),
+    "a keyring that is no file": (no_file, ["keyring"]),
     "a keyring that is damaged": (lambda p: (p / "keyring.json").write_bytes(b"{}"), ["keyring"]),
     "a foreign keyring, so a foreign bundle": (other_keyring, ["bundle"]),
     "a bundle that is gone": (lambda p: (p / "bundle.json").unlink(), ["bundle"]),
