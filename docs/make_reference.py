@@ -103,6 +103,7 @@ _ABOUT = {
     "new": "It never writes over a file that exists.",
     "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
     "schema": "See [set up an editor](../how-to/editor.md).",
+    "server": "See [run a license server](../how-to/run-a-license-server.md).",
     "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
 }
 
@@ -122,6 +123,9 @@ def _commands() -> str:
     for name in cli.cli.list_commands(click.Context(cli.cli)):
         command = importlib.import_module(f"nexuslic.cli.{name}").command
         parts += _command(f"nexuslic {name}", command, _ABOUT[name])
+        if isinstance(command, click.Group):
+            for under, one in command.commands.items():
+                parts += _command(f"nexuslic {name} {under}", one, "")
     return "\n".join(parts)
 
 

@@ -53,7 +53,7 @@ def command() -> None:
     """
 
 
-@command.command("init")
+@command.command("init", short_help="Make a new server.")
 @_FOLDER
 @click.option("--product", required=True, metavar="NAME", help="What the license keys are for.")
 @click.option("--name", "names", multiple=True, required=True, metavar="HOST", help="A host name or IP address of it.")
@@ -84,7 +84,7 @@ def init(
         click.echo(line)
 
 
-@command.command("check")
+@command.command("check", short_help="Say whether it can run, and what to do.")
 @_FOLDER
 @_DATABASE
 @_PASSPHRASE
@@ -115,7 +115,7 @@ def _print(findings: "list[Finding]") -> None:
         click.echo(f"{level}  {one.about:<11}  {one.text}")
 
 
-@command.command("run")
+@command.command("run", short_help="Check it, and run it.")
 @_FOLDER
 @click.option("--listen", default="", metavar="HOST:PORT", help="Where it listens, instead of what the settings say.")
 @click.option(
@@ -152,7 +152,7 @@ def run(
     start.run(site, choices, SystemClock(), SystemChance(), lambda line: click.echo(line))
 
 
-@command.command("migrate")
+@command.command("migrate", short_help="Bring the registry up to this program.")
 @_FOLDER
 @_DATABASE
 def migrate(folder: Path, database: str) -> None:
@@ -162,7 +162,7 @@ def migrate(folder: Path, database: str) -> None:
     _say(rotating.bring_up(_site(folder, None, database)))
 
 
-@command.command("backup")
+@command.command("backup", short_help="Write all of it into one file.")
 @_FOLDER
 @click.argument("file", type=click.Path(path_type=Path))
 @_DATABASE
@@ -179,7 +179,7 @@ def backup(folder: Path, file: Path, database: str) -> None:
     _say([f"wrote {file}: {len(made.digests)} files, the audit trail up to line {made.seq}"])
 
 
-@command.command("restore")
+@command.command("restore", short_help="Make a server from a backup.")
 @click.argument("file", type=click.Path(path_type=Path))
 @_FOLDER
 @click.option("--database", default="", metavar="URL", help="Another, empty database.")
@@ -196,7 +196,7 @@ def restore(file: Path, folder: Path, database: str) -> None:
     _say([f"next: nexuslic server check {folder}"])
 
 
-@command.command("rotate-key")
+@command.command("rotate-key", short_help="Make a new key, or retire one.")
 @_FOLDER
 @click.option("--sealing", is_flag=True, help="A new sealing key instead of a signing key.")
 @click.option("--secret", is_flag=True, help="With --sealing: not announced, known to new bundles only.")
@@ -227,7 +227,7 @@ def rotate_key(
         _say(rotating.rotate(site, clock, chance))
 
 
-@command.command("renew-certificate")
+@command.command("renew-certificate", short_help="Make a new certificate.")
 @_FOLDER
 @_PASSPHRASE
 def renew_certificate(folder: Path, passphrase_file: Path | None) -> None:

@@ -54,7 +54,7 @@ class TimedProtocol(HttpToolsProtocol):
         """A whole request is there: from now on time is ours."""
         super().on_message_complete()
         self._whole = True
-        self._stop_clock()
+        self._late = _stopped(self._late)
 
     def pause_writing(self) -> None:
         """The other side does not read."""
@@ -64,13 +64,11 @@ class TimedProtocol(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """The other side reads again."""
         super().resume_writing()
-        if self._unread is not None:
-            self._unread.cancel()
-            self._unread = None
+        self._unread = _stopped(self._unread)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left of it."""
-        self._stop_clock()
+        self._late, self._unread = _stopped(self._late), _stopped(self._unread)
         super().connection_lost(exc)
 
     def _answering(self) -> bool:
@@ -80,10 +78,12 @@ class TimedProtocol(HttpToolsProtocol):
         if self._late is None:
             self._late = self.loop.call_later(self.limits.request, self.transport.abort)
 
-    def _stop_clock(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
+
+def _stopped(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
+    """No timer any more."""
+    if timer is not None:
+        timer.cancel()
+    return None
 
 
 def timed(limits: Connections) -> type[TimedProtocol]:

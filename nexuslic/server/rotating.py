@@ -101,7 +101,7 @@ def _changed(site: Site, change: Callable[[Keyring], Keyring], clock: Clock, cha
 
 
 def _detail(keyring: Keyring) -> dict[str, Any]:
-    """What is written down of a keyring: no secrets."""
+    """What is written down of a keyring; nothing of it is secret."""
     return {
         "signing": [key.id for key in keyring.active],
         "retired": [key.id for key in keyring.signing_keys if key.retired is not None],

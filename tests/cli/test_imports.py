@@ -20,6 +20,8 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("explain", "Grace"): READING | MACHINE,
     ("lint", STORY): STORIES,
     ("run", STORY): RUNNING,
+    ("server", "--help"): set(),
+    ("server", "run", "--help"): set(),
     ("voyage", "--days", "3"): RUNNING,
 }
 PARTS = {"_cffi_backend", "_yaml", "cattr"}

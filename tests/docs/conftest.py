@@ -2,14 +2,18 @@
 
 A comment in the line before a block says what is special about it: `<!-- exits 1 -->` for a command or a story that
 fails, `<!-- writes NAME -->` for a block that is saved as a file, `<!-- edits NAME -->` for a diff that is applied to
-one. The `text` or `json` block after a command is its output; a line `...` in it stands for any lines.
+one, `<!-- serves ... -->` for a command that goes on until the page is done: its output is what it prints until it
+listens, and then it is stopped by SIGTERM. Port 8443 of such a page is a free one here. The `text` or `json` block
+after a command is its output; `...` stands for the rest of a line, and alone on a line for any lines.
 """
 
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -69,8 +73,9 @@ def patched(text: str, diff: str) -> str:
 def same_output(shown: str, was: str) -> bool:
     """Whether the output is what the page shows, seconds aside; a line `...` stands for any lines."""
     shown, was = (re.sub(r"\([0-9]+\.[0-9] s\)", "(0.0 s)", one).rstrip() for one in (shown, was))
-    parts = [re.escape(part) for part in re.split(r"^\.\.\.$", shown, flags=re.MULTILINE)]
-    return re.fullmatch(".*".join(parts), was, re.DOTALL) is not None
+    lines = [re.escape(line).replace(r"\.\.\.", "[^\n]*") for line in shown.split("\n")]
+    pattern = "\n".join("(?s:.*)" if line == "[^\n]*" else line for line in lines)
+    return re.fullmatch(pattern, was) is not None
 
 
 @dataclass(frozen=True)
@@ -102,31 +107,93 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "80", "HOME": str(folder)}
 
 
+PORT = "8443"
+"""The port that pages speak of."""
+
+
+@dataclass
+class Serving:
+    """A command of a page that goes on until the page is done."""
+
+    block: Block
+    process: "subprocess.Popen[str]"
+    shown: Block | None
+    output: str = ""
+
+    def wait(self) -> None:
+        """Until it listens, or ends."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line
+            if "listening on" in line:
+                return
+
+    def stop(self) -> Ran:
+        """Ask it to end, as a reader does with Ctrl-C."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate()
+        return Ran(self.block, self.process.returncode, self.output, self.shown)
+
+
+@dataclass
+class Page:
+    """A page that is being run in `folder`; `port` is the one that it speaks of."""
+
+    folder: Path
+    port: str = PORT
+    ran: list[Ran] = field(default_factory=list)
+    serving: list[Serving] = field(default_factory=list)
+
+    def do(self, block: Block, after: Block | None) -> None:
+        """What one block of commands asks for."""
+        shown = after if shows(block, after) else None
+        process = subprocess.Popen(
+            ["sh", "-ec", ("exec " if "serves" in block.notes else "") + block.text.replace(PORT, self.port)],
+            cwd=self.folder / "work",
+            env=environment(self.folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        if "serves" in block.notes:
+            self.serving.append(Serving(block, process, shown))
+            self.serving[-1].wait()
+            return
+        output, _ = process.communicate()
+        self.ran.append(Ran(block, process.returncode, output.replace(self.port, PORT), shown))
+
+    def end(self) -> list[Ran]:
+        """Everything that was done, once nothing runs any more."""
+        for one in self.serving:
+            done = one.stop()
+            self.ran.append(replace(done, output=done.output.replace(self.port, PORT)))
+        return self.ran
+
+
+def free_port() -> str:
+    """A port that nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return str(found.getsockname()[1])
+
+
 def run_page(page: Path, folder: Path) -> list[Ran]:
     """Everything that a page tells its reader to type, done in `folder`."""
-    env, work, ran = environment(folder), folder / "work", []
+    there, work = blocks(page), folder / "work"
     work.mkdir(exist_ok=True)
     (work / "scenarios").symlink_to(ROOT / "scenarios")
-    there = blocks(page)
-    for place, block in enumerate(there):
-        if "writes" in block.notes:
-            (work / block.notes["writes"]).write_text(block.text, "utf-8", newline="\n")
-        if "edits" in block.notes:
-            file = work / block.notes["edits"]
-            file.write_text(patched(file.read_text("utf-8"), block.text), "utf-8", newline="\n")
-        if block.language == "sh":
-            done = subprocess.run(
-                ["sh", "-ec", block.text],
-                cwd=work,
-                env=env,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-            after = there[place + 1] if place + 1 < len(there) else None
-            output = done.stdout.decode("utf-8")
-            ran.append(Ran(block, done.returncode, output, after if shows(block, after) else None))
-    return ran
+    run = Page(folder, free_port() if any("serves" in one.notes for one in there) else PORT)
+    try:
+        for place, block in enumerate(there):
+            if "writes" in block.notes:
+                (work / block.notes["writes"]).write_text(block.text, "utf-8", newline="\n")
+            if "edits" in block.notes:
+                file = work / block.notes["edits"]
+                file.write_text(patched(file.read_text("utf-8"), block.text), "utf-8", newline="\n")
+            if block.language == "sh":
+                run.do(block, there[place + 1] if place + 1 < len(there) else None)
+    finally:
+        done = run.end()
+    return done
 
 
 @pytest.fixture

@@ -40,9 +40,13 @@ def test_the_table_has_a_line_for_each_row(documents: SimpleNamespace):
     assert page.count("\n| ") - 1 == len(TABLE)
 
 
-@pytest.mark.parametrize("name", ["", "explain", "lint", "machine", "new", "run", "schema", "voyage"])
+SERVER = ["init", "check", "run", "migrate", "backup", "restore", "rotate-key", "renew-certificate"]
+NAMES = ["", "explain", "lint", "machine", "new", "run", "schema", "server", "voyage"]
+
+
+@pytest.mark.parametrize("name", [*NAMES, *(f"server {one}" for one in SERVER)])
 def test_the_commands_page_shows_what_help_prints(name: str, documents: SimpleNamespace, tmp_path: Path):
-    words = ["nexuslic", *([name] if name else []), "--help"]
+    words = ["nexuslic", *name.split(), "--help"]
     done = subprocess.run(words, env=documents.environment(tmp_path), capture_output=True, check=True)
     page = (documents.docs / "reference" / "commands.md").read_text("utf-8")
     assert f"```none\n{done.stdout.decode('utf-8')}```" in page

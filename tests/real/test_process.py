@@ -163,7 +163,7 @@ def test_a_broken_certificate_leaves_the_old_one_and_is_logged(vendor: Path, sta
 def test_a_rotated_key_is_taken_without_a_stop(vendor: Path, start: Start):
     server = start(vendor, connections=QUICK)
     rotating.rotate(Site.at(vendor, None), SystemClock(), SystemChance())
-    server.told('"keyring", "event": "loaded again"')
+    assert server.told('"keyring"').endswith('"event": "loaded again", "level": "info"}\n')
 
 
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess:

@@ -1,5 +1,6 @@
 """Whatever keeps a server from starting is exactly one error, before anything listens."""
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -40,8 +41,6 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(template: Path, tmp_path: Path) -> Path:
-    import shutil
-
     (tmp_path / "passphrase").write_text("right\n")
     (tmp_path / "wrong").write_text("wrong\n")
     return Path(shutil.copytree(template, tmp_path / "vendor"))
@@ -67,8 +66,8 @@ def nothing(path: Path) -> None: ...
 
 
 def more_settings(path: Path) -> None:
-    with (path / "server.toml").open("a") as file:
-        file.write("colour = 'red'\n")
+    file = path / "server.toml"
+    file.write_text("colour = 'red'\n" + file.read_text())
 
 
 START = ["vendor", "--passphrase-file", "passphrase"]
@@ -81,7 +80,7 @@ ERRORS: dict[str, tuple[Callable[[Path], None], list[str], str]] = {
     "no passphrase": (nothing, ["vendor"], "keyring: vendor/keyring.json is encrypted: give its passphrase"),
     "a passphrase file that is gone": (nothing, ["vendor", "--passphrase-file", "none"], "the passphrase file none"),
     "a foreign bundle": (foreign, START, "bundle: vendor/bundle.json holds other keys than the keyring"),
-    "an unknown setting": (more_settings, START, "vendor/server.toml:31: there is no setting `colour`"),
+    "an unknown setting": (more_settings, START, "vendor/server.toml:1: there is no setting `colour`"),
     "a place that is none": (nothing, [*START, "--listen", "nowhere"], "listen: 'nowhere' is no address"),
     "a host that is not ours": (
         nothing,
