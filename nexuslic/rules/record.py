@@ -13,9 +13,9 @@ from nexuslic.rules.words import Cause, Reason, State
 class Record:
     """One license in one database.
 
-    `id` is random and its own. `proof` is the signed form of `certificate`. `refused` is what the license server
-    last refused (suspended, term or superseded) and no grant has lifted since. `last_good` is the clock's reading
-    (UTC) at the last launch that ran.
+    `id` is random and its own. `proof` is the signed form of `certificate`, behind what was announced of the vendor's
+    keys. `refused` is what the license server last refused (suspended, term or superseded) and no grant has lifted
+    since. `last_good` is the clock's reading (UTC) at the last launch that ran.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Record:
 
 @attrs.frozen
 class Granted:
-    """The license server granted: the certificate and its signed form."""
+    """The license server granted: the certificate and its proof, as in a record."""
 
     certificate: Certificate
     proof: str

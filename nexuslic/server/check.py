@@ -195,7 +195,8 @@ def _bundle(site: Site) -> Iterator[Finding]:
         yield Finding(Level.OK, "bundle", "it is what the keyring and the settings say")
         return
     found, wanted = bundles.read(data), bundles.read(site.bundle(keyring))
-    if (found.keys, found.sealing_keys) != (wanted.keys, wanted.sealing_keys):
+    ours = {(key.id, key.public) for key in wanted.keys.keys}
+    if not all((key.id, key.public) in ours for key in found.keys.keys):
         yield Finding(
             Level.FAIL,
             "bundle",
@@ -203,8 +204,11 @@ def _bundle(site: Site) -> Iterator[Finding]:
             f"that it was made from, or move it away and run `nexuslic server renew-certificate {site.folder.path}`",
         )
         return
+    what = "another product, address or authority than this server"
+    if (found.keys, found.sealing_keys, found.number) != (wanted.keys, wanted.sealing_keys, wanted.number):
+        what = "less than the keyring, it is older"
     cure = f"`nexuslic server renew-certificate {site.folder.path}` writes it anew"
-    yield Finding(Level.WARN, "bundle", f"{file} says another product, address or authority than this server: {cure}")
+    yield Finding(Level.WARN, "bundle", f"{file} says {what}: {cure}")
 
 
 def _registry(site: Site, now: datetime, whole: bool) -> Iterator[Finding]:

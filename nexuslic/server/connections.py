@@ -1,7 +1,8 @@
 """A connection that does not say its request in time is closed, and so is one that does not read its answer.
 
 uvicorn bounds the time between two requests only. Here a clock runs from the first moment of a connection, and from
-the first byte after each answer, until a whole request is there; slow senders cannot hold places (slow loris).
+the first byte after each answer, until a whole request is there; slow senders cannot hold places (slow loris). A head
+that does not end, and a request that is bigger than any route takes, are cut off.
 """
 
 import asyncio
@@ -12,6 +13,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from nexuslic.server.settings import Connections
+
+HEAD_BYTES = 64 * 1024
+WHOLE_BYTES = 16 * 1024 * 1024
 
 
 class TimedProtocol(HttpToolsProtocol):
@@ -30,6 +34,7 @@ class TimedProtocol(HttpToolsProtocol):
         self._late: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._whole = False
+        self._headed, self._size = False, 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a connection; one more than there may be is closed at once."""
@@ -41,8 +46,11 @@ class TimedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read on; the clock runs as long as a request is not whole."""
+        self._size += len(data)
         super().data_received(data)
-        if self.parser is not None and not self._answering():
+        if self._size > (WHOLE_BYTES if self._headed else HEAD_BYTES):
+            self.transport.abort()
+        elif self.parser is not None and not self._answering():
             self._start_clock()
 
     def on_message_begin(self) -> None:
@@ -50,9 +58,15 @@ class TimedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._whole = False
 
+    def on_headers_complete(self) -> None:
+        """The head of a request is there."""
+        super().on_headers_complete()
+        self._headed = True
+
     def on_message_complete(self) -> None:
         """A whole request is there: from now on time is ours."""
         super().on_message_complete()
+        self._headed, self._size = False, 0
         self._whole = True
         self._late = _stopped(self._late)
 

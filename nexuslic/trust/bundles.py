@@ -53,4 +53,4 @@ def _can_announce(bundle: Bundle) -> bool:
         known = announcing.learnt(bundle.known, bundle.known.prefix.removesuffix("~").encode("utf-8"))
     except UntrustedReply:
         return False
-    return known is bundle.known
+    return known == bundle.known

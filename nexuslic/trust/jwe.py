@@ -24,7 +24,7 @@ def write(data: bytes, key: bytes, iv: bytes) -> bytes:
     """`data` sealed with the 32-byte `key` and 12 fresh random bytes `iv`."""
     sealed = _cipher(key).encrypt(iv, data, _HEADER)
     text, tag = sealed[:-_TAG], sealed[-_TAG:]
-    return b"..".join((_HEADER, b".".join((base64url.encode(iv), base64url.encode(text), base64url.encode(tag)))))
+    return b".".join((_HEADER, b"", base64url.encode(iv), base64url.encode(text), base64url.encode(tag)))
 
 
 def read(container: bytes, key: bytes) -> bytes:

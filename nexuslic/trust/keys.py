@@ -104,7 +104,7 @@ class KnownKeys:
     announcements: tuple[str, ...] = ()
     number: int = 0
 
-    @property
+    @cached_property
     def newest(self) -> SealingKey:
         """The key that seals from now on."""
         return self.sealing[-1]

@@ -11,7 +11,7 @@ from nexuslic.rules.license_time import Mark
 from nexuslic.rules.record import Record
 from nexuslic.trust import announcing, jwe, wire
 from nexuslic.trust.jwe import IV_BYTES
-from nexuslic.trust.keys import KnownKeys
+from nexuslic.trust.keys import KnownKeys, SealingKey
 from nexuslic.trust.signing import verify_stored
 from nexuslic.trust.trusted import Trusted, vouch
 from nexuslic.trust.wire import Pending, SealedRecord
@@ -32,7 +32,7 @@ def unseal_record(blob: bytes, known: KnownKeys) -> Trusted[Record]:
     """The record in `blob`, its certificate verified; its proof carries what is announced. Raises Damaged."""
     try:
         known, container = announcing.told(known, blob)
-        record = wire.decode(_open(container, known), SealedRecord)
+        record = wire.decode(_open(container, known.sealing), SealedRecord)
         return vouch(record.opened(verify_stored(record.proof, known.keys).value, known.prefix))
     except UntrustedReply as error:
         raise Damaged("the record cannot be trusted") from error
@@ -51,16 +51,16 @@ def unseal_pending(blob: bytes, known: KnownKeys) -> Trusted[Pending]:
 def _decode(blob: bytes, known: KnownKeys, kind: type[T]) -> T:
     try:
         known, container = announcing.told(known, blob)
-        return wire.decode(_open(container, known), kind)
+        return wire.decode(_open(container, known.sealing), kind)
     except UntrustedReply as error:
         raise Damaged("it cannot be trusted") from error
 
 
-def _open(container: bytes, known: KnownKeys) -> bytes:
-    """What is sealed with any of the known keys, tried newest first."""
-    for key in known.sealing[:0:-1]:
-        try:
-            return jwe.read(container, key.key)
-        except Damaged:
-            continue
-    return jwe.read(container, known.sealing[0].key)
+def _open(container: bytes, keys: tuple[SealingKey, ...]) -> bytes:
+    """What is sealed with any of these keys, tried newest first."""
+    try:
+        return jwe.read(container, keys[-1].key)
+    except Damaged:
+        if len(keys) == 1:
+            raise
+        return _open(container, keys[:-1])

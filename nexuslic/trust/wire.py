@@ -185,13 +185,14 @@ def _converter() -> cattrs.Converter:
 _CONVERTER = _converter()
 
 
-_WRITERS: dict[type, Any] = {}
-_READERS: dict[type, Any] = {}
+_WRITERS: dict[type, tuple[str, Any]] = {}
+_READERS: dict[type, tuple[str, Any]] = {}
 
 
-def _writer(kind: type) -> Any:
+def _writer(kind: type) -> tuple[str, Any]:
+    """The name of that kind on the wire, and what writes it."""
     if kind not in _WRITERS:
-        _WRITERS[kind] = make_dict_unstructure_fn(kind, _CONVERTER)
+        _WRITERS[kind] = name_in_wire(kind), make_dict_unstructure_fn(kind, _CONVERTER)
     return _WRITERS[kind]
 
 
@@ -202,18 +203,18 @@ _JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 def encode(value: attrs.AttrsInstance) -> bytes:
     """The canonical bytes of a value of this module, a certificate, a mark, or a file of the vendor's."""
-    body = {"format": FORMAT, name_in_wire(type(value)): _writer(type(value))(value)}
-    return _JSON.encode(body).encode("ascii")
+    name, write = _writer(type(value))
+    return _JSON.encode({"format": FORMAT, name: write(value)}).encode("ascii")
 
 
 def name_in_wire(kind: type) -> str:
     """The key under which a value of that kind stands."""
-    return _NAMES.get(kind) or kind.__name__.lower()
+    return _NAMES.get(kind, kind.__name__.lower())
 
 
-def _reader(kind: type) -> Any:
+def _reader(kind: type) -> tuple[str, Any]:
     if kind not in _READERS:
-        _READERS[kind] = make_dict_structure_fn(kind, _CONVERTER)
+        _READERS[kind] = name_in_wire(kind), make_dict_structure_fn(kind, _CONVERTER)
     return _READERS[kind]
 
 
@@ -225,15 +226,15 @@ def name_of(data: bytes) -> str:
 def decode(data: bytes, kind: type[T]) -> T:
     """The value in `data`. Raises UntrustedReply where it is anything but exactly that."""
     body = _load(data, ours=kind in _SEALED)
-    name = name_in_wire(kind)
+    name, read = _reader(kind)
     if len(body) != 2 or name not in body or body.get("format") != FORMAT or type(body["format"]) is not int:
-        raise UntrustedReply(f"not a {name} in format {FORMAT}")
+        raise UntrustedReply(f"no {name} in format {FORMAT}")
     try:
-        value: T = _reader(kind)(body[name], kind)
+        value: T = read(body[name], kind)
     except (ValueError, TypeError, KeyError, AttributeError, NexuslicError, cattrs.BaseValidationError) as error:
-        raise UntrustedReply(f"not a {name} in format {FORMAT}") from error
+        raise UntrustedReply(f"no {name} in format {FORMAT}") from error
     except cattrs.ForbiddenExtraKeysError as error:
-        raise UntrustedReply(f"not a {name} in format {FORMAT}") from error
+        raise UntrustedReply(f"no {name} in format {FORMAT}") from error
     return value
 
 

@@ -159,7 +159,7 @@ class Ship:
         return bases, {name: dict(ws.marks.kept) for name, ws in self.world.workstations.items()}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_ship():
     """A ship of other terms: `make_ship(seats=1, policy={...})`."""
     return Ship

@@ -3,17 +3,20 @@
 import json
 from types import SimpleNamespace
 
+import attrs
 import pytest
 from joserfc import jwe, jws
 from joserfc.jwk import OctKey, OKPKey
 
+from nexuslic.issuing import rotation
 from nexuslic.rules.license_time import Mark
 from nexuslic.rules.record import Record
-from nexuslic.trust import base64url, codes, sealing, signing, wire
+from nexuslic.trust import announcing, base64url, bundles, codes, sealing, signing, wire
 from nexuslic.trust.keys import KeySet, KnownKeys, SealingKey, SigningKey
-from nexuslic.trust.wire import Denial, Pending, Request
+from nexuslic.trust.wire import Announcement, Denial, Pending, Request
 
 KEY = bytes(range(32))
+KEY_2 = bytes(range(32, 64))
 SIGNER = SigningKey("vendor-1", KEY)
 SEALER = SealingKey("sealing-1", KEY)
 KNOWN = KnownKeys(KeySet((SIGNER.trusted(),)), (SEALER,))
@@ -79,11 +82,59 @@ def test_a_code_without_terms_has_as_many_letters_as_the_page_says(vector: dict[
     assert f"has {len(vector['renewal-code'].replace(' ', ''))} letters" in page
 
 
-@pytest.mark.parametrize("name", ["certificate", "denial", "request", "record", "mark"])
+@pytest.mark.parametrize(
+    "name", ["certificate", "denial", "request", "record", "mark", "announcement", "bundle", "keyring"]
+)
 def test_every_member_stands_in_a_table(name: str, vector: dict[str, str], documents: SimpleNamespace):
     page = (documents.docs / "reference" / "formats.md").read_text("utf-8")
     members = json.loads(vector[name])[name]
     assert [member for member in members if f"| `{member}` |" not in page] == []
+
+
+@pytest.mark.parametrize("item", ["signing_keys", "sealing_keys"])
+@pytest.mark.parametrize("name", ["announcement", "keyring"])
+def test_every_member_of_a_key_is_named(name: str, item: str, vector: dict[str, str], documents: SimpleNamespace):
+    page = (documents.docs / "reference" / "formats.md").read_text("utf-8")
+    assert [member for member in json.loads(vector[name])[name][item][0] if f"`{member}` (" not in page] == []
+
+
+def test_another_implementation_verifies_the_announcement(vector: dict[str, str]):
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": vector["public"]})
+    assert (
+        jws.deserialize_compact(vector["announced"], key, algorithms=["Ed25519"]).payload.decode("ascii")
+        == (vector["announcement"])
+    )
+
+
+def test_another_implementation_opens_the_sealing_key_and_with_it_the_mark(vector: dict[str, str]):
+    sealed = json.loads(vector["announcement"])["announcement"]["sealing_keys"][0]["sealed"]
+    new = jwe.decrypt_compact(sealed, OctKey.import_key(KEY), algorithms=["dir", "A256GCM"]).plaintext
+    assert new == KEY_2
+    container = vector["announcing-mark"].rpartition("~")[2]
+    mark = jwe.decrypt_compact(container, OctKey.import_key(KEY_2), algorithms=["dir", "A256GCM"])
+    assert mark.plaintext is not None and mark.plaintext.decode("ascii") == vector["mark"]
+
+
+def test_ours_reads_what_is_announced_with_the_old_keys(vector: dict[str, str]):
+    record, mark = opened(vector)
+    reply = vector["announcing-reply"].encode("ascii")
+    value, proof = signing.verify(reply, NONCE, record.certificate.binding, KNOWN).value
+    assert (value, proof) == (record.certificate, vector["announcing-reply"])
+    assert sealing.unseal_mark(vector["announcing-mark"].encode("ascii"), KNOWN).value == mark
+
+
+def test_ours_writes_the_same_announcement(vector: dict[str, str]):
+    said = wire.decode(vector["announcement"].encode("ascii"), Announcement)
+    wrapped = announcing.wrap(SealingKey("sealing-2", KEY_2), SEALER, bytes(11) + b"\2")
+    assert announcing.announce(attrs.evolve(said, sealing_keys=(wrapped,)), SIGNER) == vector["announced"]
+
+
+def test_the_files_of_the_vendor_are_read_and_written_as_they_stand(vector: dict[str, str]):
+    keyring = rotation.read(vector["keyring"].encode("ascii"))
+    assert rotation.write(keyring).decode("ascii") == vector["keyring"]
+    bundle = bundles.read(vector["bundle"].encode("ascii"))
+    assert bundle == rotation.bundle(keyring, "nexuslic", "https://license.example")
+    assert bundles.write(bundle).decode("ascii") == vector["bundle"]
 
 
 def test_a_reader_refuses_a_header_with_another_member(vector: dict[str, str]):

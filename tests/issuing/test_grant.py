@@ -1,5 +1,6 @@
 """Granting and denying (rules: Contact, Authentication, Grace)."""
 
+import json
 from datetime import timedelta
 
 import attrs
@@ -11,6 +12,7 @@ from nexuslic.rules.license import Certificate, Extension, LicenseKey, Version
 from nexuslic.rules.words import DENIALS, Reason
 from nexuslic.simulation.vendor import bundle, first_signatory
 from nexuslic.trust import signing, wire
+from nexuslic.trust.wire import Denial, Malformed
 
 SECOND = timedelta(seconds=1)
 OLD = {
@@ -173,3 +175,93 @@ def test_a_binding_has_proved_itself_once_the_key_was_bound_there(vendor):
     vendor.decide(binding=vendor.there)
     assert vendor.issued.proved(vendor.here)
     assert not vendor.issued.proved(attrs.evolve(vendor.here, database="other"))
+
+
+# -- keys that are none, and discretion ---------------------------------------------------------------------------
+
+
+def raw_with_key(vendor, key, **members):
+    body = json.loads(wire.encode(vendor.request(nonce="ab" * 16)))
+    body["request"] = {**body["request"], "key": key, **members}
+    return json.dumps(body).encode("utf-8")
+
+
+def answered(vendor, raw, **more):
+    reply = grant.answer(raw, vendor.registry, first_signatory(), vendor.now, **more)
+    return signing.verify(reply, "ab" * 16, vendor.here, bundle().known).value[0]
+
+
+@pytest.mark.parametrize("key", ["", "1", "4006381333931", "400638133393a", "x" * 1000, "\u00e4"])
+def test_a_key_that_is_none_is_unknown(vendor, key):
+    given = answered(vendor, raw_with_key(vendor, key))
+    assert given == Denial(Reason.UNKNOWN, vendor.here, "ab" * 16, vendor.now)
+
+
+def test_it_is_told_the_same_as_a_key_that_was_never_issued(vendor):
+    never = LicenseKey.from_number(1).digits
+    assert answered(vendor, raw_with_key(vendor, never)) == answered(vendor, raw_with_key(vendor, "0"))
+
+
+@pytest.mark.parametrize("members", [{"key": 1}, {"key": None}, {"key": "1", "more": 1}, {"key": "1", "ask": "no"}])
+def test_what_is_more_wrong_than_its_key_is_not_answered(vendor, members):
+    with pytest.raises(UntrustedReply):
+        answered(vendor, raw_with_key(vendor, **members))
+
+
+def test_a_request_is_read_as_one(vendor):
+    request = vendor.request()
+    assert grant.read(wire.encode(request)) == request
+    assert isinstance(grant.read(raw_with_key(vendor, "1")), Malformed)
+
+
+def test_a_decided_value_is_signed_behind_what_is_announced(vendor):
+    signs = attrs.evolve(first_signatory(), announcements=("a.b.c", "d.e.f"))
+    token = signing.sign(vendor.decide(nonce="ab" * 16), signs.signing)
+    assert grant.reply(vendor.decide(nonce="ab" * 16), signs) == f"a.b.c~d.e.f~{token}".encode()
+
+
+HIDDEN = (Reason.REVOKED, Reason.SUSPENDED, Reason.TERM, Reason.VERSION)
+
+
+@pytest.mark.parametrize("reason", HIDDEN, ids=str)
+def test_a_discreet_server_tells_a_stranger_nothing(vendor, reason):
+    vendor.decide()
+    OLD[reason](vendor)
+    asked = vendor.request(binding=vendor.there)
+    assert grant.decide(asked, vendor.registry, vendor.now, discreet=True).reason is Reason.UNKNOWN
+    assert grant.decide(asked, vendor.registry, vendor.now).reason is reason
+
+
+@pytest.mark.parametrize("ask", ["authenticate", "confirm"])
+@pytest.mark.parametrize("reason", HIDDEN, ids=str)
+def test_a_discreet_server_tells_whoever_had_the_key_why(vendor, reason, ask):
+    vendor.decide()
+    OLD[reason](vendor)
+    assert grant.decide(vendor.request(ask), vendor.registry, vendor.now, discreet=True).reason is reason
+
+
+def test_a_discreet_server_tells_a_former_database_why(vendor):
+    vendor.decide()
+    vendor.decide(binding=vendor.there)
+    support.suspend(vendor.registry, vendor.key)
+    given = grant.decide(vendor.request(), vendor.registry, vendor.now, discreet=True)
+    assert given.reason is Reason.SUSPENDED
+
+
+def test_a_discreet_server_still_says_superseded(vendor):
+    vendor.decide(binding=vendor.there)
+    given = grant.decide(vendor.request("confirm"), vendor.registry, vendor.now, discreet=True)
+    assert given.reason is Reason.SUPERSEDED
+
+
+def test_a_discreet_server_grants_as_any_other(vendor):
+    request = vendor.request()
+    assert isinstance(grant.decide(request, vendor.registry, vendor.now, discreet=True), Certificate)
+    assert vendor.issued.proved(vendor.here)
+
+
+def test_an_answer_is_as_discreet_as_it_is_asked_to_be(vendor):
+    support.suspend(vendor.registry, vendor.key)
+    raw = raw_with_key(vendor, vendor.key.digits)
+    assert answered(vendor, raw, discreet=True).reason is Reason.UNKNOWN
+    assert answered(vendor, raw).reason is Reason.SUSPENDED

@@ -166,6 +166,19 @@ def test_a_rotated_key_is_taken_without_a_stop(vendor: Path, start: Start):
     assert server.told('"keyring"').endswith('"event": "loaded again", "level": "info"}\n')
 
 
+def test_neither_a_key_nor_a_token_is_logged(vendor: Path, start: Start):
+    server = start(vendor, "--log-level", "debug")
+    asked = b"GET /v1/licenses/%s?key=%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+    asked += b"Connection: close\r\n\r\n"
+    for request in (asked, asked.replace(b"HTTP/1.1", b"HTTP/9"), asked.replace(b"\r\nHost", b"\r\n Host")):
+        with server.connected() as connection:
+            connection.sendall(request % (b"1234567890123", b"1234567890123", b"nexuslic_0123_4567"))
+            assert answer(connection)
+    server.process.send_signal(signal.SIGTERM)
+    log = server.process.stderr.read()
+    assert log.count("\n") >= 3 and "1234567890123" not in log and "4567" not in log
+
+
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess:
     words = [sys.executable, "-m", "nexuslic", "server", "run", str(folder), *args]
     return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)

@@ -149,6 +149,13 @@ def test_an_address_that_changed_is_said_by_the_certificate_and_the_bundle(vendo
     assert bad(found(vendor, still)) == [("warn", "certificate")]
 
 
+def test_a_bundle_from_before_a_rotation_is_a_warning(vendor: Path, still: Clock):
+    before = (vendor / "bundle.json").read_bytes()
+    rotating.rotate(Site.at(vendor, None), still, SystemChance())
+    (vendor / "bundle.json").write_bytes(before)
+    assert bad(found(vendor, still)) == [("warn", "bundle")]
+
+
 def test_a_full_disk_is_found(vendor: Path, still: Clock, monkeypatch: pytest.MonkeyPatch):
     for megabytes, wanted in ((2000, []), (500, [("warn", "disk")]), (10, [("fail", "disk")])):
         monkeypatch.setattr(check.shutil, "disk_usage", lambda _, free=megabytes * 2**20: type("U", (), {"free": free}))

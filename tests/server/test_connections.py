@@ -9,6 +9,7 @@ import pytest
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from nexuslic.server import connections
 from nexuslic.server.connections import TimedProtocol, timed
 from nexuslic.server.settings import Connections
 
@@ -153,6 +154,39 @@ def test_a_second_request_behind_the_first_has_its_clock(bench: Bench):
     connection, _ = bench.connection()
     connection.data_received(REQUEST + REQUEST[:-1])
     assert bench.running() == [10]
+
+
+HEAD = b"GET / HTTP/1.1\r\nA: "
+CHUNKS = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "more", "times"),
+    [
+        (HEAD, b"x" * 1024, connections.HEAD_BYTES // 1024),
+        (HEAD, b"x\r\nA: " * 1024, connections.HEAD_BYTES // 6144),
+        (b"", b"\r\n" * 1024, connections.HEAD_BYTES // 2048),
+        (CHUNKS, b"1000\r\n" + b"x" * 0x1000 + b"\r\n", connections.WHOLE_BYTES // 0x1000),
+        (CHUNKS + b"0\r\nA: ", b"x" * 65536, connections.WHOLE_BYTES // 65536),
+    ],
+    ids=["one header", "many headers", "empty lines", "chunks", "a trailer"],
+)
+def test_what_does_not_end_is_cut_off(bench: Bench, start: bytes, more: bytes, times: int):
+    connection, transport = bench.connection()
+    connection.data_received(start)
+    for _ in range(times + 1):
+        connection.data_received(more)
+        if transport.gone:
+            break
+    assert transport.gone
+
+
+def test_requests_one_after_the_other_are_no_big_one(bench: Bench):
+    connection, transport = bench.connection()
+    for _ in range(connections.HEAD_BYTES // len(REQUEST) + 1):
+        connection.data_received(REQUEST)
+        answered(connection)
+    assert not transport.gone
 
 
 def test_who_does_not_read_the_answer_is_cut_off(bench: Bench):

@@ -1,6 +1,7 @@
 """Keys that change in a server's folder, and what a server that runs makes of it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -79,6 +80,13 @@ def test_an_encrypted_keyring_stays_encrypted(sealed: Path, still: Clock, passph
     rotating.rotate(Site.at(sealed, passphrase), still, CHANCE)
     assert b"scrypt" in (sealed / "keyring.json").read_bytes()
     assert len(keys(sealed, passphrase).keyring.signing_keys) == 2
+
+
+def test_two_rotations_at_once_are_two(vendor: Path, still: Clock):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: rotating.rotate(Site.at(vendor, None), still, CHANCE), range(4)))
+    keyring = keys(vendor).keyring
+    assert (len(keyring.signing_keys), keyring.number) == (5, 4)
 
 
 def test_without_the_passphrase_nothing_is_changed(sealed: Path, still: Clock):

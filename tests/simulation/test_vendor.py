@@ -49,6 +49,22 @@ def test_these_are_signed_by_the_vendor_and_still_not_believed(world, ask, tampe
     assert isinstance(signing.verify_stored(reply.decode("ascii"), bundle().keys).value, Certificate)
 
 
+@pytest.mark.parametrize("tamper", list(Tamper), ids=lambda tamper: tamper.value)
+def test_no_tampered_reply_is_believed_after_a_rotation(world, ask, tamper):
+    world.vendor.rotate_signing()
+    world.vendor.rotate_sealing()
+    ask("cd" * 16)
+    world.vendor.tampers.append(tamper)
+    with pytest.raises(UntrustedReply):
+        believed(*ask())
+
+
+def test_after_a_rotation_a_grant_is_believed_by_whoever_knows_the_old_keys(world, ask):
+    world.vendor.rotate_signing()
+    world.vendor.retire_signing("vendor-1")
+    assert isinstance(believed(*ask()), Certificate)
+
+
 def test_only_the_next_reply_is_tampered_with(world, ask):
     world.vendor.tampers.append(Tamper.HTML)
     ask()

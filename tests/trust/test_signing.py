@@ -325,3 +325,7 @@ def test_the_terms_of_a_reply_for_another_database_do_not_travel_on_the_error(be
 
 def test_a_signature_is_64_bytes(bench: SimpleNamespace):
     assert len(urlsafe_b64decode(bench.proof.rsplit(".", 1)[1].encode("ascii"))) == 64
+
+
+def test_a_signature_with_padding_is_another_spelling(bench: SimpleNamespace):
+    assert refused(bench, bench.reply + b"==") == "not signed by a trusted key"
