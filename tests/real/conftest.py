@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,6 +76,7 @@ def vendor(_made: Path, tmp_path: Path) -> Path:
 def start() -> Iterator[Callable[..., Running]]:
     """Starts a server's process and waits for the line that says where it listens."""
     started: list[subprocess.Popen[str]] = []
+    watchdogs: list[threading.Timer] = []
 
     def begin(folder: Path, *args: str, connections: str = "") -> Running:
         if connections:
@@ -83,12 +85,16 @@ def start() -> Iterator[Callable[..., Running]]:
         words = [sys.executable, "-m", "nexuslic", "server", "run", str(folder), *args]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
         started.append(process)
+        watchdogs.append(threading.Timer(LONG, process.kill))
+        watchdogs[-1].start()
         assert process.stdout is not None and process.stderr is not None
         line = process.stdout.readline()
         assert line.startswith("nexuslic server: listening on https://127.0.0.1:"), process.stderr.read()
         return Running(folder, process, int(line.rsplit(":", 1)[1]))
 
     yield begin
+    for watchdog in watchdogs:
+        watchdog.cancel()
     for process in started:
         process.kill()
         process.communicate()
