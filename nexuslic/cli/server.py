@@ -202,9 +202,16 @@ def restore(file: Path, folder: Path, database: str) -> None:
 @click.option("--secret", is_flag=True, help="With --sealing: not announced, known to new bundles only.")
 @click.option("--retire", default="", metavar="ID", help="No new key: retire this signing key.")
 @click.option("--forget", type=int, metavar="NUMBER", help="No new key: stop announcing what it knows.")
+@_DATABASE
 @_PASSPHRASE
 def rotate_key(
-    folder: Path, sealing: bool, secret: bool, retire: str, forget: int | None, passphrase_file: Path | None
+    folder: Path,
+    sealing: bool,
+    secret: bool,
+    retire: str,
+    forget: int | None,
+    database: str,
+    passphrase_file: Path | None,
 ) -> None:
     """Make a new signing key and the bundle that knows it; a running server takes it by itself.
 
@@ -216,7 +223,7 @@ def rotate_key(
 
     if (secret and not sealing) or sum((sealing, bool(retire), forget is not None)) > 1:
         raise click.UsageError("--sealing, --retire and --forget exclude each other, and --secret goes with --sealing")
-    site, clock, chance = _site(folder, passphrase_file), SystemClock(), SystemChance()
+    site, clock, chance = _site(folder, passphrase_file, database), SystemClock(), SystemChance()
     if retire:
         _say(rotating.retire(site, retire, clock, chance))
     elif forget is not None:

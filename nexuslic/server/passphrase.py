@@ -52,7 +52,7 @@ def is_encrypted(data: bytes) -> bool:
 
 
 def encrypt(text: bytes, holds: str, passphrase: bytes, chance: Chance) -> bytes:
-    """`text` in a container that says what it `holds`; 128 MB and about half a second for each guess."""
+    """`text` in a container that says what it `holds`; each guess at the passphrase costs 128 MB."""
     salt, nonce = chance.take(16), chance.take(12)
     sealed = AESGCM(_key(passphrase, salt, _COST)).encrypt(nonce, text, holds.encode("utf-8"))
     fields = {"salt": _text(salt), "nonce": _text(nonce), "text": _text(sealed)}
