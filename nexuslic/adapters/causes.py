@@ -46,7 +46,7 @@ class Row:
 def _is(error: BaseException, detail: str) -> bool:
     """Whether `error` carries that reason or error number; the numbers of ssl and getaddrinfo are other numbers."""
     if isinstance(error, ssl.SSLError):
-        return error.reason == detail
+        return getattr(error, "reason", None) == detail
     if isinstance(error, socket.gaierror | socket.herror) or not isinstance(error, OSError):
         return False
     return error.errno is not None and error.errno == getattr(errno, detail, None)
@@ -64,8 +64,6 @@ NO_NETWORK = (
     "EADDRNOTAVAIL",
     "EAFNOSUPPORT",
 )
-FORBIDDEN = ("ECONNREFUSED", "EACCES", "EPERM")
-NO_TIME = ("ETIMEDOUT", "EAGAIN", "EINPROGRESS", "EALREADY")
 ABOUT_CERTIFICATES = (
     "CERTIFICATE_VERIFY_FAILED",
     "NO_CERTIFICATE_RETURNED",
@@ -114,7 +112,6 @@ TABLE = (
         Cause.TIMEOUT,
         "the contact's time was over",
     ),
-    Row((OSError,), Cause.TIMEOUT, "the operating system gave up waiting", NO_TIME),
     Row((ssl.SSLCertVerificationError,), Cause.TLS_CERTIFICATE, "not issued by a trusted authority for this name, now"),
     Row(
         (ssl.SSLError,),
@@ -145,13 +142,14 @@ TABLE = (
         "the handshake failed, and not for a certificate: no version or cipher in common, or no TLS at all",
     ),
     Row((ConnectionRefusedError,), Cause.REFUSED, "nobody listens there"),
-    Row((OSError, PermissionError), Cause.REFUSED, "a firewall on the way or on this computer forbids it", FORBIDDEN),
+    Row((PermissionError,), Cause.REFUSED, "a firewall on this computer forbids it"),
     Row(
         (ConnectionError, ConnectionResetError, ConnectionAbortedError, BrokenPipeError),
         Cause.TLS_PROTOCOL,
         "cut off in the handshake: some servers answer a version that they do not speak by hanging up",
         around=_CONNECTING,
     ),
+    Row(_CONNECTING, Cause.OFFLINE, "this computer could not open a connection at all"),
     Row(
         (
             httpx.NetworkError,
@@ -167,13 +165,9 @@ TABLE = (
             BrokenPipeError,
         ),
         Cause.SERVER_ERROR,
-        "the verified server hung up before it answered",
+        "the verified server hung up before it answered, or reset the connection",
     ),
-    Row(
-        (*_CONNECTING, OSError, InterruptedError, PermissionError),
-        Cause.OFFLINE,
-        "this computer could not open a connection at all",
-    ),
+    Row((OSError, InterruptedError), Cause.OFFLINE, "the operating system did not do its part"),
     Row(
         (
             httpx.HTTPError,

@@ -38,8 +38,10 @@ class Contact:
     def looking_up(self) -> Iterator[None]:
         """As long as a name is looked up."""
         self.naming = True
-        yield
-        self.naming = False
+        try:
+            yield
+        finally:
+            self.naming = False
 
     def late(self) -> OSError:
         """What has failed if the time is over now."""

@@ -106,6 +106,7 @@ class HttpsLink:
 def _body(reply: httpx.Response) -> bytes | NoContact:
     taken = bytearray()
     for part in reply.iter_raw():
+        deadline.current().left()
         taken += part
         if len(taken) > MAX_BYTES:
             return NoContact(Cause.UNTRUSTED_REPLY)

@@ -105,22 +105,17 @@ class TimedStream(httpcore.NetworkStream):
     begun: bool = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes. Raises ReadError where nothing came, RemoteProtocolError where it was cut short."""
+        """The next bytes; none at the end of an answer. Raises ReadError where the other end hung up before one."""
         try:
             data = self.inner.read(max_bytes, deadline.current().left())
             if not data and not self.begun:
                 raise httpcore.ReadError("closed without an answer")
         except httpcore.ReadError as error:
-            raise self._broken(error) from error
+            if self.secure:
+                raise
+            raise httpcore.ProxyError("the proxy hung up") from error
         self.begun = True
         return data
-
-    def _broken(self, error: httpcore.ReadError) -> Exception:
-        if not self.secure:
-            return httpcore.ProxyError("the proxy hung up")
-        if self.begun and not isinstance(error.__cause__, ssl.SSLError):
-            return httpcore.RemoteProtocolError("cut short")
-        return error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.begun = False

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Response, delete, get, post
-from litestar.params import Parameter
+from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from nexuslic.rules.license import LicenseKey
 from nexuslic.server import entry, forms, queries, tokens, views
@@ -12,19 +12,19 @@ from nexuslic.server.registry_sql import SqlRegistry
 from nexuslic.server.routes_vendor import AnyRequest, IdempotencyKey, Limit, look, perform
 from nexuslic.server.tokens import Scope
 
-TokenId = Annotated[str, Parameter(pattern=r"^[0-9a-f]{12}$", description="its id, as it is listed")]
+TokenId = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{12}$", description="its id, as it is listed")]
 
 
 @get("/v1/tokens", guards=[entry.admin], operation_id="tokens", tags=["tokens"])
 async def list_tokens(request: AnyRequest) -> forms.TokenList:
-    """All tokens, never their secrets."""
+    """All tokens, without what opens them."""
     found = await look(request, tokens.every)
     return forms.TokenList(items=[views.token_view(token) for token in found])
 
 
 @post("/v1/tokens", status_code=201, guards=[entry.admin], operation_id="makeToken", tags=["tokens"])
 async def make_token(
-    request: AnyRequest, data: forms.NewToken, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, data: JSONBody[forms.NewToken], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.NewTokenView]:
     """Make a token; its text is shown this once, and not when the same request is repeated."""
     chance = request.app.state.service.chance
@@ -57,9 +57,9 @@ async def revoke_token(
 @get("/v1/audit", guards=[entry.admin], operation_id="audit", tags=["audit"])
 async def audit_trail(
     request: AnyRequest,
-    after: Annotated[int, Parameter(ge=0, le=2**53, description="`next` of the page before")] = 0,
+    after: Annotated[int, QueryParameter(ge=0, le=2**53, description="`next` of the page before")] = 0,
     limit: Limit = 100,
-    key: Annotated[str, Parameter(pattern=r"^[0-9 -]{0,30}$", description="of one license only")] = "",
+    key: Annotated[str, QueryParameter(pattern=r"^[0-9 -]{0,30}$", description="of one license only")] = "",
 ) -> forms.AuditPage:
     """Follow the audit trail: every act, grant and denial, in order; ask again behind `next`."""
     wanted: LicenseKey | None = views.key_of(key) if key else None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, get, patch, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -21,13 +21,13 @@ from nexuslic.trust import codes
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
-KeyPath = Annotated[str, Parameter(description="13 digits, hyphens as you like", pattern=r"^[0-9 -]{13,30}$")]
-Limit = Annotated[int, Parameter(ge=1, le=1000, description="items of a page")]
+KeyPath = Annotated[str, PathParameter(description="13 digits, hyphens as you like", pattern=r"^[0-9 -]{13,30}$")]
+Limit = Annotated[int, QueryParameter(ge=1, le=1000, description="items of a page")]
 IDEMPOTENCY_KEY = "idempotency-key"
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         max_length=255,
         required=False,
         description="the same request under the same key is done once, for a day",
@@ -71,7 +71,7 @@ def now_of(request: AnyRequest) -> Any:
 
 @post("/v1/licenses", status_code=201, guards=[entry.support], operation_id="issue", tags=["licenses"])
 async def issue(
-    request: AnyRequest, data: forms.NewLicense, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, data: JSONBody[forms.NewLicense], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Issue a license: a new key with these terms."""
     chance = request.app.state.service.chance
@@ -86,7 +86,7 @@ async def issue(
 
 @post("/v1/licenses/import", status_code=201, guards=[entry.support], operation_id="import", tags=["licenses"])
 async def import_list(
-    request: AnyRequest, data: forms.ManyLicenses, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, data: JSONBody[forms.ManyLicenses], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.Issued]:
     """Issue a whole list of licenses: all of them, or none."""
     chance = request.app.state.service.chance
@@ -106,9 +106,9 @@ async def import_list(
 @get("/v1/licenses", guards=[entry.support], operation_id="list", tags=["licenses"])
 async def list_licenses(
     request: AnyRequest,
-    search: Annotated[str, Parameter(max_length=200, description="in key, organisation or database")] = "",
-    suspicious: Annotated[bool, Parameter(description="only keys that wander between databases")] = False,
-    after: Annotated[str, Parameter(pattern=r"^[0-9]{0,13}$", description="`next` of the page before")] = "",
+    search: Annotated[str, QueryParameter(max_length=200, description="in key, organisation or database")] = "",
+    suspicious: Annotated[bool, QueryParameter(description="only keys that wander between databases")] = False,
+    after: Annotated[str, QueryParameter(pattern=r"^[0-9]{0,13}$", description="`next` of the page before")] = "",
     limit: Limit = 100,
 ) -> forms.LicensePage:
     """List and search licenses, in the order of their keys."""
@@ -132,7 +132,7 @@ async def history(request: AnyRequest, key: KeyPath) -> forms.History:
 
 @patch("/v1/licenses/{key:str}", guards=[entry.admin], operation_id="change", tags=["licenses"])
 async def change(
-    request: AnyRequest, key: KeyPath, data: forms.Changes, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, key: KeyPath, data: JSONBody[forms.Changes], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Change the terms of the grants to come; what is left out stays."""
     return await _to_key(
@@ -146,7 +146,7 @@ async def change(
 
 @post("/v1/licenses/{key:str}/extend", status_code=200, guards=[entry.support], operation_id="extend", tags=["support"])
 async def extend(
-    request: AnyRequest, key: KeyPath, data: forms.ExtensionForm, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, key: KeyPath, data: JSONBody[forms.ExtensionForm], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Extra days of grace for every grant up to a moment; a new extension replaces the old one."""
     extension = views.extension_of(data)
@@ -194,7 +194,7 @@ async def revoke(
 
 @post("/v1/codes", status_code=200, guards=[entry.support], operation_id="answerCode", tags=["support"])
 async def answer_code(
-    request: AnyRequest, data: forms.CodeForm, idempotency_key: IdempotencyKey = None
+    request: AnyRequest, data: JSONBody[forms.CodeForm], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.CodeAnswer]:
     """Answer a request code with a renewal code: a contact by voice."""
     service: Service = request.app.state.service

@@ -4,25 +4,35 @@ A *site* is a customer's database with everything that a test does to it from ou
 one has to offer.
 """
 
+import errno
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 
 import attrs
 import pytest
 
+from nexuslic.adapters import tls
+from nexuslic.adapters.https import HttpsLink
+from nexuslic.adapters.network import Network
+from nexuslic.adapters.wire import wire
 from nexuslic.client import Session
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Extension, License, LicenseKey, Version
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import NoContact
-from nexuslic.rules.words import Cause, LicenseType
+from nexuslic.rules.words import Cause, LicenseType, earliest
 from nexuslic.simulation.chance import SeededChance
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Link
 from nexuslic.simulation.vendor import MemoryRegistry
 from nexuslic.simulation.workstation import MarkFiles, Workstation, application, permitted
 from nexuslic.simulation.world import World
+from nexuslic.testing.certificates import Authority
+from nexuslic.testing.faults import WireFault
+from nexuslic.testing.server import NAME, TlsServer
+from nexuslic.testing.wire import WireProxy
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 TERMS = License("Example Survey", LicenseType.NAMED, 5, 30, Version.parse("6.2"), NOW + timedelta(days=365))
@@ -119,9 +129,75 @@ class SimulatedLink:
         self.causes = frozenset(causes)
 
 
+@cache
+def authority():
+    """The vendor's own authority, for all tests."""
+    return Authority()
+
+
+FAULTS = {
+    Cause.REFUSED: WireFault.REFUSES,
+    Cause.TIMEOUT: WireFault.SILENT,
+    Cause.TLS_PROTOCOL: WireFault.TLS_1_0,
+    Cause.TLS_CERTIFICATE: WireFault.ANOTHER_AUTHORITY,
+    Cause.PROXY: WireFault.ASKS_CREDENTIALS,
+    Cause.SERVER_ERROR: WireFault.UNAVAILABLE,
+    Cause.UNTRUSTED_REPLY: WireFault.REDIRECTS,
+}
+HURRIED = (Cause.DNS, Cause.TIMEOUT)
+
+
+class HttpsWire:
+    """A license server on loopback behind HTTPS, and a proxy on the wire that does what is in the way.
+
+    Done for real: a name that nobody knows, a port where nobody listens, silence, TLS 1.0, another authority, statuses
+    and a redirect. Handed in: that there is no network, as the error that the operating system raises then.
+    """
+
+    def __init__(self, folder):
+        self.causes = frozenset()
+        self.server = TlsServer(authority())
+        self.proxy = WireProxy((NAME, self.server.port), authority())
+
+    def close(self):
+        self.proxy.__exit__(None, None, None)
+        self.server.__exit__(None, None, None)
+
+    @property
+    def asked(self):
+        """What arrived at the license server."""
+        return self.server.asked
+
+    @property
+    def port(self):
+        """A link that has no proxy of this machine's settings in its way, and little time where it needs little."""
+        address = "https://license.invalid" if Cause.DNS in self.causes else self.proxy.address
+        span = timedelta(seconds=0.5 if earliest(self.causes) in HURRIED else 30)
+        transport = wire(tls.context(authority().pem), network=self._network())
+        return HttpsLink(address, network=self._network(), span=span, transport=transport)
+
+    def _network(self):
+        if Cause.OFFLINE not in self.causes:
+            return Network(has_route=lambda: True)
+        return Network(dial=self._unreachable, has_route=lambda: False)
+
+    def _unreachable(self, *given):
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    def answers(self, reply):
+        """The license server answers with these bytes."""
+        self.causes, self.proxy.faults = frozenset(), ()
+        self.server.answers(reply)
+
+    def fails(self, *causes):
+        """All of these stand in the way, each at its own step."""
+        self.causes = frozenset(causes)
+        self.proxy.faults = tuple(FAULTS[cause] for cause in causes if cause in FAULTS)
+
+
 DATABASES = {"simulation": SimulatedSite}
 COMPUTERS = {"simulation": SimulatedComputer}
-LINKS = {"simulation": SimulatedLink}
+LINKS = {"simulation": SimulatedLink, "https": HttpsWire}
 MARKS = {"simulation": lambda folder: MarkFiles()}
 CHANCES = {"simulation": lambda folder: SeededChance(b"contract")}
 REGISTRIES = {"simulation": lambda folder: MemoryRegistry()}
@@ -130,7 +206,10 @@ REGISTRIES = {"simulation": lambda folder: MemoryRegistry()}
 def _fixture(name, makers):
     @pytest.fixture(name=name, params=list(makers))
     def made(request, tmp_path):
-        return makers[request.param](tmp_path)
+        one = makers[request.param](tmp_path)
+        yield one
+        if hasattr(one, "close"):
+            one.close()
 
     return made
 

@@ -2,15 +2,28 @@
 
 import pytest
 
+from nexuslic.errors import UntrustedReply
 from nexuslic.rules.words import Cause
+from nexuslic.trust import wire
+from nexuslic.trust.wire import MAX_BYTES
 
 
 @pytest.mark.parametrize(
-    "reply", [b"", b"\0\xff", b"<!doctype html>", b"A" * 70_000], ids=["empty", "odd", "page", "huge"]
+    "reply", [b"", b"\0\xff", b"<!doctype html>", b"A" * MAX_BYTES], ids=["empty", "odd", "page", "64-KiB"]
 )
 def test_a_reply_is_delivered_as_it_is_and_not_judged(link, reply):
     link.answers(reply)
     assert link.port.exchange(b"request") == reply
+
+
+def test_of_a_reply_that_is_too_big_nothing_is_believed_whether_it_is_delivered_or_not(link, words):
+    """A link may deliver it, for the verifier to refuse, or stop reading; the cause is the same in the end."""
+    reply = b"A" * 70_000
+    link.answers(reply)
+    outcome = link.port.exchange(b"request")
+    assert outcome in (reply, words.no_contact(Cause.UNTRUSTED_REPLY))
+    with pytest.raises(UntrustedReply):
+        wire.decode(reply, wire.Denial)
 
 
 def test_the_request_arrives_as_it_was_and_once(link):

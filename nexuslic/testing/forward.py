@@ -1,0 +1,84 @@
+"""A proxy as a system's settings name it: it opens ways (CONNECT), asks for credentials first, or refuses."""
+
+import base64
+import selectors
+import socket
+from types import TracebackType
+from typing import Self
+
+from nexuslic.testing.http import Asked, read_request, reply
+from nexuslic.testing.loopback import HOST, Connection, Listener
+
+
+class ForwardProxy:
+    """Opens a way to whatever it is asked for.
+
+    `credentials`: only for whoever shows these (name, password), else 407. `refuses`: for nobody, 403. `hangs_up`:
+    takes the request and says nothing. `asked`: where it was asked to lead. `seen`: everything that came from clients.
+    """
+
+    def __init__(self, credentials: tuple[str, str] | None = None) -> None:
+        self.credentials = credentials
+        self.refuses = False
+        self.hangs_up = False
+        self.asked: list[str] = []
+        self.seen = b""
+        self._listener = Listener(self._serve)
+
+    @property
+    def address(self) -> str:
+        """What a system's setting says."""
+        return f"http://{HOST}:{self._listener.port}"
+
+    @property
+    def address_with_credentials(self) -> str:
+        """The same, with the credentials that it asks for."""
+        name, password = self.credentials or ("", "")
+        return f"http://{name}:{password}@{HOST}:{self._listener.port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listener.close()
+
+    def _serve(self, connection: Connection) -> None:
+        asked = read_request(connection, self._saw)
+        if asked is None or self.hangs_up:
+            return
+        self.asked.append(asked.target)
+        refusal = self._refusal(asked)
+        if refusal:
+            connection.send(refusal)
+            return
+        host, _, port = asked.target.rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=30) as there:
+            connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self._pass_on(connection.sock, there)
+
+    def _saw(self, data: bytes) -> None:
+        self.seen += data
+
+    def _refusal(self, asked: Asked) -> bytes:
+        if self.credentials is not None and asked.headers.get("proxy-authorization") != self._expected():
+            return reply(407, headers={"Proxy-Authenticate": 'Basic realm="forward"'})
+        return reply(403) if self.refuses or asked.method != "CONNECT" else b""
+
+    def _expected(self) -> str:
+        return "Basic " + base64.b64encode(":".join(self.credentials or ()).encode("utf-8")).decode("ascii")
+
+    def _pass_on(self, here: socket.socket, there: socket.socket) -> None:
+        with selectors.DefaultSelector() as selector:
+            selector.register(here, selectors.EVENT_READ, there)
+            selector.register(there, selectors.EVENT_READ, here)
+            while True:
+                for key, _ in selector.select():
+                    source, target = (here, there) if key.data is there else (there, here)
+                    data = source.recv(65536)
+                    if not data:
+                        return
+                    if source is here:
+                        self._saw(data)
+                    target.sendall(data)
