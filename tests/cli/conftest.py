@@ -67,6 +67,7 @@ class Desk:
     clock: Still
     capsys: pytest.CaptureFixture[str]
     monkeypatch: pytest.MonkeyPatch
+    asked: count = attrs.Factory(count)
 
     def call(self, *args: str, given: io.StringIO | None = None) -> Done:
         """One of the vendor's commands on the folder."""
@@ -84,10 +85,11 @@ class Desk:
         """A new key."""
         return self.call("issue", "--organisation", organisation, *args).out.split("\n")[4].strip()
 
-    def request_code(self, key: str, server: str = "DB1", database: str = "nexus", nonce: str = "ab" * 16) -> str:
+    def request_code(self, key: str, server: str = "DB1", database: str = "nexus") -> str:
         """What a client would read to support."""
         binding = Binding(server, database)
-        return codes.write_request(Pending(LicenseKey.parse(key), binding, Version.parse("6.10"), nonce), None)
+        pending = Pending(LicenseKey.parse(key), binding, Version.parse("6.10"), f"{next(self.asked):032x}")
+        return codes.write_request(pending, None)
 
     def bind(self, key: str, server: str = "DB1", database: str = "nexus") -> None:
         """Bind a key, by code."""
