@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -83,7 +84,8 @@ class Desk:
 
     def issue(self, organisation: str = "Northern Survey", *args: str) -> str:
         """A new key."""
-        return self.call("issue", "--organisation", organisation, *args).out.split("\n")[4].strip()
+        key: str = json.loads(self.call("issue", "--organisation", organisation, *args, "--json").out)["key"]
+        return key
 
     def request_code(self, key: str, server: str = "DB1", database: str = "nexus") -> str:
         """What a client would read to support."""
@@ -109,9 +111,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(
-    _made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Desk:
+def desk(_made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
     """The vendor's commands over a new server's folder, on 2 March 2026 at 8:30 UTC."""
     clock, chance = Still(), Foretold()
     monkeypatch.setattr("nexuslic.cli.vendor.folder.SystemClock", lambda: clock)

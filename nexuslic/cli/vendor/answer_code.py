@@ -39,7 +39,9 @@ def answer_code(code: tuple[str, ...], spell: bool, as_json: bool) -> None:
         return
     grace = answer["grace_days"] + answer["extra_days"]
     click.echo(f"{answer['key']}  {plain(answer['organisation'])}, {plain(answer['binding'])}")
-    click.echo(f"This grants {show.some(grace, 'day')} of grace from now on. A group that is mistyped is named aboard.\n")
+    click.echo(
+        f"This grants {show.some(grace, 'day')} of grace from now on. A group that is mistyped is named aboard.\n"
+    )
     groups = answer["code"].split()
     for place, group in enumerate(groups, 1):
         for line in lines(place, len(groups), group, spell):

@@ -31,10 +31,14 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print rows under their heads; on a terminal the widest columns give way until a row fits."""
     cells = [[plain(cell) for cell in row] for row in rows]
     widths = [max(width(row[place]) for row in (heads, *cells)) for place in range(len(heads))]
-    if sys.stdout.isatty():
+    if _on_terminal():
         widths = _fitted(widths, shutil.get_terminal_size().columns)
     for row in (heads, *cells):
         click.echo((" " * _GAP).join(_filled(cell, wide) for cell, wide in zip(row, widths, strict=True)).rstrip())
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _fitted(widths: list[int], columns: int) -> list[int]:
