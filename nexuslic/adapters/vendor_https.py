@@ -21,6 +21,9 @@ from nexuslic.rules.words import Cause
 SPAN = timedelta(seconds=30)
 """How long one request may take in all."""
 
+MOST_BYTES = 64 * 1024 * 1024
+"""The longest answer that is read: what 10,000 new licenses come back as, several times over."""
+
 _LOST = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
 """What is raised where the connection broke after the request was under way."""
 
@@ -72,7 +75,10 @@ class VendorHttps:
     network: Network = attrs.field(factory=Network, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        tls.context(self.authority)
+        try:
+            tls.context(self.authority)
+        except InputError as error:
+            raise InputError("the authority is no certificate in PEM: give the server's authority.pem") from error
 
     @property
     def place(self) -> str:
@@ -85,6 +91,8 @@ class VendorHttps:
         asked = httpx.Request(method, url, headers={**headers, "Authorization": f"Bearer {self.token}"}, content=body)
         try:
             return deadline.within(self.span, lambda: self._send(asked))
+        except Unreachable:
+            raise
         except Exception as error:
             cause = cause_of(error, self.network.has_route)
             if cause is None:
@@ -99,9 +107,17 @@ class VendorHttps:
         with wire(tls.context(self.authority), proxy=proxy, network=self.network) as transport:
             reply = transport.handle_request(asked)
             try:
-                return Answer(reply.status_code, b"".join(reply.iter_raw()))
+                return Answer(reply.status_code, self._body(reply))
             finally:
                 reply.close()
+
+    def _body(self, reply: httpx.Response) -> bytes:
+        taken = bytearray()
+        for part in reply.iter_raw():
+            taken += part
+            if len(taken) > MOST_BYTES:
+                raise Unreachable(f"{self.place}: the answer is longer than any of a license server: check the URL")
+        return bytes(taken)
 
     def _failed(self, cause: Cause, lost: bool) -> Unreachable:
         said, todo = _SAID[cause]

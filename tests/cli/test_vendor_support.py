@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from nexuslic.cli.vendor.answer_code import _WORDS, lines
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import LicenseKey, Version
 from nexuslic.trust import bundles, codes
@@ -151,7 +152,7 @@ def test_a_renewal_code_stands_in_its_groups_to_be_read(desk):
     assert head == f"{key}  Northern Survey, DB1/nexus"
     assert hint == "This grants 44 days of grace from now on. A group that is mistyped is named aboard."
     assert empty == ""
-    wanted = r"  [ 1][0-9] of {}    \S( \S){{0,4}}(     \S( \S){{0,4}}){{0,2}}".format(len(groups))
+    wanted = rf"  [ 1][0-9] of {len(groups)}    \S( \S){{0,4}}(     \S( \S){{0,4}}){{0,2}}"
     assert [line for line in groups if not re.fullmatch(wanted, line)] == []
     assert max(map(len, done.out.splitlines())) < 100
 
@@ -161,13 +162,13 @@ def test_a_code_that_is_spelt_says_every_character(desk):
     lines = desk.call("answer-code", desk.request_code(key), "--spell").out.splitlines()[3:]
     read = "".join(line.split("of 14", 1)[1].replace(" ", "") for line in lines if " of 14 " in line)
     words = " ".join(line for line in lines if " of 14 " not in line).split()
-    numbers = dict(zip("Zero One Two Three Four Five Six Seven Eight Nine".split(), "0123456789", strict=True))
+    numbers = dict(
+        zip(["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"], "0123456789", strict=True)
+    )
     assert "".join(numbers.get(word, word[0]) for word in words) == read
 
 
 def test_every_character_of_a_code_has_its_own_word():
-    from nexuslic.cli.vendor.answer_code import _WORDS
-
     assert set(_WORDS) == set(codes.ALPHABET)
     assert len(set(_WORDS.values())) == len(codes.ALPHABET)
 
@@ -207,3 +208,9 @@ def test_a_renewal_code_counts_as_the_last_grant(desk):
     desk.later(days=1)
     desk.bind(key)
     assert shown(desk, key)["last_grant"] == "2026-03-03T08:30:00Z"
+
+
+def test_the_how_to_shows_a_code_as_it_is_laid_out(root):
+    page = (root / "docs" / "how-to" / "serve-customers.md").read_text("utf-8")
+    for place, group in enumerate(("76ND4D97VK89WVH", "PZF40FTTRFS4MN3"), 1):
+        assert f"\n{next(lines(place, 8, group, False))}\n" in page

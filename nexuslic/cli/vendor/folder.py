@@ -89,8 +89,12 @@ def from_folder(path: Path, secret_file: Path | None, *, signs: bool) -> Iterato
 
 def _service(site: Site, clock: Clock, chance: Chance) -> Service:
     database = site.database()
-    with database.read() as connection:
-        migrate.schema(connection).refuse_unless_current(str(site.folder.path))
+    try:
+        with database.read() as connection:
+            migrate.schema(connection).refuse_unless_current(str(site.folder.path))
+    except BaseException:
+        database.close()
+        raise
     settings = site.settings
     return Service(database, _Keys(site), clock, chance, settings.limits, settings.discreet, insider=_caller())
 
