@@ -56,6 +56,18 @@ def test_a_token_that_is_not_made_leaves_no_file(desk, tmp_path, monkeypatch):
     assert not (tmp_path / "anna").exists()
 
 
+def test_a_token_that_cannot_be_written_is_to_be_revoked(desk, tmp_path, monkeypatch):
+    def full(path):
+        path.touch()
+        return open("/dev/full", "w")
+
+    monkeypatch.setattr("nexuslic.cli.vendor.tokens._new", full)
+    done = desk.call("tokens", "make", "Anna", "--output", str(tmp_path / "anna"))
+    assert done.status == 1
+    assert re.search("token [0-9a-f]{12} was made, and cannot be written .*: revoke it, and make another", done.err)
+    assert not (tmp_path / "anna").exists()
+
+
 def test_a_token_whose_text_was_lost_is_to_be_revoked(desk, monkeypatch):
     monkeypatch.setattr(Vendor, "request", lambda *_: {"id": "0123456789ab", "token": ""})
     done = desk.call("tokens", "make", "Anna")

@@ -4,6 +4,7 @@ import pytest
 
 from nexuslic.cli.vendor import config
 from nexuslic.cli.vendor.config import Given, account
+from nexuslic.cli.vendor.link import Vendor
 from nexuslic.errors import InputError
 from nexuslic.server import making, settings
 
@@ -149,7 +150,7 @@ def test_a_token_is_no_option():
     assert "--token" not in {name for option in command.params for name in option.opts}
 
 
-def test_keys_with_a_passphrase_are_opened_for_a_code_only(desk, tmp_path):
+def test_keys_with_a_passphrase_are_opened_for_a_code_only(desk, tmp_path, monkeypatch):
     from nexuslic.adapters.chance import SystemChance
 
     sealed = tmp_path / "sealed"
@@ -157,7 +158,9 @@ def test_keys_with_a_passphrase_are_opened_for_a_code_only(desk, tmp_path):
     making.make(sealed, made, b"four words of a ship", desk.clock, SystemChance())
     desk.folder = sealed
     code = desk.request_code(desk.issue())
-    refused = desk.call("answer-code", code)
+    with monkeypatch.context() as patched:
+        patched.setattr(Vendor, "request", lambda *_: pytest.fail("the registry is held while a key is opened"))
+        refused = desk.call("answer-code", code)
     assert refused.status == 2 and "is encrypted: give its passphrase by --passphrase-file" in refused.err
     (tmp_path / "words").write_text("four words of a ship\n")
     assert desk.call("answer-code", code, "--passphrase-file", str(tmp_path / "words")).status == 0

@@ -48,9 +48,15 @@ def stored(desk):
     return json.loads(desk.call("list", "--json").out)["items"]
 
 
+def full_disk(path):
+    return open("/dev/full", "w")
+
+
 @pytest.fixture
-def load(desk, tmp_path):
-    def imported(data, *args):
+def load(desk, tmp_path, monkeypatch):
+    def imported(data, *args, full=False):
+        if full:
+            monkeypatch.setattr("nexuslic.cli.vendor.import_list._new", full_disk)
         (tmp_path / "list.csv").write_bytes(data if isinstance(data, bytes) else data.encode())
         return desk.call("import", "list.csv", *args)
 
@@ -159,6 +165,13 @@ def test_a_refused_import_leaves_no_file(load, tmp_path, monkeypatch):
     monkeypatch.setattr(Vendor, "request", refused)
     assert load(LIST, "--output", "keys.csv").status == 2
     assert not (tmp_path / "keys.csv").exists()
+
+
+def test_keys_that_cannot_be_written_are_not_lost(desk, load):
+    done = load(LIST, "--output", "keys.csv", full=True)
+    assert done.status == 1
+    assert "2 licenses were issued, and keys.csv cannot be written (No space left on device): `list` shows" in done.err
+    assert len(stored(desk)) == 2
 
 
 def test_a_file_that_is_not_there_is_named(desk):

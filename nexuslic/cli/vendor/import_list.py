@@ -8,7 +8,7 @@ import click
 
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import as_json, located, vendor
-from nexuslic.errors import InputError
+from nexuslic.errors import InputError, WorldError
 
 
 @click.command("import")
@@ -41,8 +41,7 @@ def import_list(file: str, output: Path | None, check: bool, as_json: bool) -> N
         raise
     written = found.write(told["items"])
     if target is not None:
-        with target:
-            target.write(written)
+        _write(target, written, f"{show.some(len(told['items']), 'license')} were issued, and {output}")
         click.echo(f"issued {show.some(len(told['items']), 'license')} and wrote {output}", err=True)
     if as_json:
         show.as_json(told)
@@ -55,6 +54,14 @@ def _read(file: str) -> bytes:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise InputError(f"{file} cannot be read ({error.strerror}): see to its path") from error
+
+
+def _write(file: IO[str], text: str, what: str) -> None:
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        raise WorldError(f"{what} cannot be written ({error.strerror}): `list` shows the keys") from error
 
 
 def _new(path: Path) -> IO[str]:

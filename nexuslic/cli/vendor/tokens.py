@@ -1,5 +1,6 @@
 """`nexuslic vendor tokens`: who may use the license server."""
 
+import contextlib
 import os
 import re
 from datetime import datetime
@@ -66,12 +67,10 @@ def make(name: str, scope: str, expires: datetime | None, output: Path | None, a
                 f"token {told['id']} was made, and its text was lost on the way: revoke it, and make another"
             )
         if file is not None:
-            file.write(told.pop("token") + "\n")
+            _write(file, told)
     except BaseException:
         _drop(file, output)
         raise
-    if file is not None:
-        file.close()
     _made(told, output, as_json)
 
 
@@ -95,9 +94,20 @@ def _new(path: Path) -> IO[str]:
         raise InputError(f"{path} cannot be written ({error.strerror}): choose another place") from error
 
 
+def _write(file: IO[str], told: dict[str, Any]) -> None:
+    try:
+        with file:
+            file.write(told.pop("token") + "\n")
+    except OSError as error:
+        raise WorldError(
+            f"token {told['id']} was made, and cannot be written ({error.strerror}): revoke it, and make another"
+        ) from error
+
+
 def _drop(file: IO[str] | None, path: Path | None) -> None:
     if file is not None and path is not None:
-        file.close()
+        with contextlib.suppress(OSError):
+            file.close()
         path.unlink()
 
 
