@@ -106,6 +106,7 @@ _ABOUT = {
     "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
     "schema": "See [set up an editor](../how-to/editor.md).",
     "server": "See [run a license server](../how-to/run-a-license-server.md).",
+    "vendor": "See [serve customers](../how-to/serve-customers.md).",
     "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
 }
 
@@ -125,10 +126,20 @@ def _commands() -> str:
     for name in cli.cli.list_commands(click.Context(cli.cli)):
         command = importlib.import_module(f"nexuslic.cli.{name}").command
         parts += _command(f"nexuslic {name}", command, _ABOUT[name])
-        if isinstance(command, click.Group):
-            for under, one in command.commands.items():
-                parts += _command(f"nexuslic {name} {under}", one, "")
+        parts += _under(f"nexuslic {name}", command)
     return "\n".join(parts)
+
+
+def _under(name: str, command: click.Command) -> list[str]:
+    """The commands of a group, in its order, and those of the groups among them."""
+    if not isinstance(command, click.Group):
+        return []
+    context, parts = click.Context(command), []
+    for under in command.list_commands(context):
+        one = command.get_command(context, under)
+        assert one is not None
+        parts += [*_command(f"{name} {under}", one, ""), *_under(f"{name} {under}", one)]
+    return parts
 
 
 def _command(name: str, command: click.Command, about: str) -> list[str]:

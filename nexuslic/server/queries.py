@@ -15,6 +15,9 @@ from nexuslic.server.tables import audit, bindings, licenses
 MOVED_OFTEN = 3
 """A key with fewer bindings cannot look odd."""
 
+GRANTS = ("grant", "answer-code")
+"""Acts in the audit trail that grant something: a renewal code is a grant like any other."""
+
 
 class NoSuchKey(InputError):
     """A license key that was never issued here."""
@@ -64,7 +67,7 @@ def detail(connection: Connection, key: LicenseKey, now: datetime) -> forms.Lice
     if issued is None:
         raise NoSuchKey(key)
     issued_at = connection.execute(select(licenses.c.issued_at).where(licenses.c.key == key.digits)).scalar_one()
-    granted = select(func.max(audit.c.seq)).where(audit.c.key == key.digits, audit.c.act == "grant").scalar_subquery()
+    granted = select(func.max(audit.c.seq)).where(audit.c.key == key.digits, audit.c.act.in_(GRANTS)).scalar_subquery()
     last = connection.execute(select(audit.c.at).where(audit.c.seq == granted)).scalar()
     return views.license_detail(issued, issued_at, last, now)
 
