@@ -1,4 +1,4 @@
-"""Writes what the documentation takes from the code: the words, the state machine, the commands, and the pictures."""
+"""Writes what the documentation takes from the code: words, state machine, commands, causes, and the pictures."""
 
 import importlib
 import sys
@@ -13,6 +13,7 @@ sys.path.insert(0, str(HERE))
 import drawings  # noqa: E402
 
 from nexuslic import cli  # noqa: E402
+from nexuslic.adapters import causes  # noqa: E402
 from nexuslic.rules import license_time  # noqa: E402
 from nexuslic.rules.machine import TABLE, diagram_mermaid  # noqa: E402
 from nexuslic.rules.policy import Policy  # noqa: E402
@@ -40,6 +41,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "words.md": reference(),
         HERE / "reference" / "machine.md": _machine(),
         HERE / "reference" / "commands.md": _commands(),
+        HERE / "reference" / "causes.md": _causes(),
         figures / "machine.svg": _machine_figure() + "\n",
         figures / "north-sea.svg": _trip_figure() + "\n",
         figures / "license-time.svg": _clock_figure() + "\n",
@@ -145,6 +147,92 @@ def _command(name: str, command: click.Command, about: str) -> list[str]:
     context = click.Context(command, info_name=name, terminal_width=78, **settings)
     said = [about, ""] if about else []
     return [f"## {name}", "", *said, "```none", command.get_help(context), "```", ""]
+
+
+# -- the causes of no contact -----------------------------------------------------------------------------------------
+
+
+def _causes() -> str:
+    numbered = enumerate(causes.TABLE, 1)
+    rows = "\n".join(f"| {n} | {row.why} | {_raised(row)} | {_cause(row)} |" for n, row in numbered)
+    statuses = "\n".join(f"| {shown} | {_status(first)} |" for shown, first in _STATUSES.items())
+    return f"""# Which failure gives which cause
+
+A contact over HTTPS that brings no reply has one [cause](decisions.md#no-contact). It comes from one table in
+`nexuslic/adapters/causes.py`, for whatever the HTTP library, OpenSSL and the operating system raise. No message text is
+ever read.
+
+## What is raised
+
+An exception counts together with those that it was raised from. The first row that fits any of them gives the cause.
+
+| | what happened | what was raised | cause |
+|---|---|---|---|
+{rows}
+
+What no row names is a bug in nexuslic, and is raised as it is.
+
+## What is answered
+
+| status | outcome |
+|---|---|
+{statuses}
+
+A body of more than 64 KiB is `untrusted-reply`; hardly more than that is read of it. Whether a reply is worth anything
+is not decided here: the verifier looks at the signature, and what it refuses has the cause `untrusted-reply` too.
+
+## offline or dns
+
+A name that is not found looks the same with a broken name server and with no network at all. So the operating system is
+asked then for a route to an address of nobody (192.0.2.1, 2001:db8::1). Nothing is sent for that. Without a route the
+cause is `offline`, with one it is `dns`. A closed network without a default route counts as `offline`, if the name is
+not found in it.
+
+A look-up that is still going on when the [time is over](../explanation/decisions/one-deadline.md) is a name that was
+not found.
+
+## refused or proxy
+
+`proxy` means that the proxy was reached and did not open the way. A proxy that is not running gives `refused`, one
+whose name is not found `dns`: the earliest cause is the one.
+
+## Two addresses
+
+Of a server with several addresses at most two are tried, of both families where it has both. If both fail, what got
+furthest is told: with no route for IPv6 and a refused connection over IPv4 the cause is `refused`.
+"""
+
+
+_STATUSES = {
+    "200": 200,
+    "407": 407,
+    "429": 429,
+    "500 to 599": 500,
+    "any other, redirects included": 302,
+}
+
+
+def _status(status: int) -> str:
+    cause = causes.cause_of_status(status)
+    return "the body is the reply" if cause is None else f"`{cause}`"
+
+
+def _raised(row: causes.Row) -> str:
+    said = ", ".join(f"`{_kind(kind)}`" for kind in row.kinds)
+    if row.details:
+        said += " with " + ", ".join(f"`{detail}`" for detail in row.details)
+    if row.around:
+        said += " in " + ", ".join(f"`{_kind(kind)}`" for kind in row.around)
+    return said
+
+
+def _kind(kind: type[BaseException]) -> str:
+    home = kind.__module__.split(".")[0].lstrip("_")
+    return kind.__name__ if home == "builtins" else f"{home}.{kind.__name__}"
+
+
+def _cause(row: causes.Row) -> str:
+    return f"`{row.cause}`" + ("" if row.unrouted is None else f"; without a route `{row.unrouted}`")
 
 
 # -- the pictures -----------------------------------------------------------------------------------------------------

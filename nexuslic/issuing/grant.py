@@ -47,25 +47,24 @@ def decide(
 ) -> Certificate | Denial:
     """Grant or deny `request` at the license server's time `now` (UTC); a key that is none is unknown.
 
-    `discreet`: to a database that it was never bound to, a key that exists and is denied is unknown as well, so that
-    whoever guesses keys learns nothing from a denial (authentications only).
+    `discreet`: to a database that the key was never bound to, every denial is the same, whether there is such a key or
+    not, so that whoever guesses keys learns nothing from it: an authentication is `unknown`, a confirmation
+    `superseded`.
     """
     now = now.replace(microsecond=0)
     issued = registry.find(request.key) if isinstance(request, Request) else None
-    if issued is None or isinstance(request, Malformed):
-        return Denial(Reason.UNKNOWN, request.binding, request.nonce, now)
-    reason = denial(issued, request, now)
-    if reason is not None:
-        told = Reason.UNKNOWN if discreet and _stranger(issued, request) else reason
-        return Denial(told, request.binding, request.nonce, now)
+    reason = Reason.UNKNOWN if isinstance(request, Malformed) else denial(issued, request, now)
+    if issued is None or isinstance(request, Malformed) or reason is not None:
+        if discreet and not (issued is not None and issued.proved(request.binding)):
+            reason = _STRANGER[request.ask]
+        return Denial(reason or Reason.UNKNOWN, request.binding, request.nonce, now)
     if request.ask is Ask.AUTHENTICATE:
         issued = registry.change(request.key, lambda kept: bind(kept, request, now)) or issued
     return certificate(issued, request, now)
 
 
-def _stranger(issued: Issued, request: Request) -> bool:
-    """Whether somebody enters a key in a database that it was never bound to."""
-    return request.ask is Ask.AUTHENTICATE and not issued.proved(request.binding)
+_STRANGER = {Ask.AUTHENTICATE: Reason.UNKNOWN, Ask.CONFIRM: Reason.SUPERSEDED}
+"""What somebody is told whose database a key was never bound to."""
 
 
 def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | None:

@@ -30,14 +30,15 @@ QUIET = ("/v1/contact", "/health", "/ready", "/metrics")
 def build(service: Service, log: Any = None) -> Litestar:
     """The routes of one license server; `log` takes the place of the logger on standard error."""
     log = log or logger(lambda: service.clock.read().wall.isoformat())
-    state = State({"service": service, "metrics": Metrics(), "log": log, "writer": Writer(service, log)})
+    metrics = Metrics()
+    state = State({"service": service, "metrics": metrics, "log": log, "writer": Writer(service, log, metrics)})
     routes: list[Any] = [
         routes_client.contact,
         *routes_vendor.ROUTES,
         *routes_admin.ROUTES,
         *routes_probes.ROUTES,
     ]
-    return Litestar(
+    app = Litestar(
         routes,
         state=state,
         lifespan=[_writing],
@@ -51,6 +52,8 @@ def build(service: Service, log: Any = None) -> Litestar:
         openapi_config=openapi(),
         logging_config=None,
     )
+    routes_client.describe(app.openapi_schema)
+    return app
 
 
 def openapi() -> OpenAPIConfig:
@@ -83,7 +86,7 @@ async def _seen(message: Message, scope: Scope) -> None:
     state = scope["litestar_app"].state
     route = scope.get("path_template") or "(none)"
     status = message["status"]
-    state.metrics.requests.labels(route, str(status)).inc()
+    state.metrics.answered(route, status)
     if route in QUIET and status == 200:
         return
     client = scope.get("client")

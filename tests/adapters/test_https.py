@@ -59,11 +59,15 @@ EXPECTED = {
 DELIVERED = {WireFault.HTML: HTML, WireFault.GZIP_BOMB: bomb(), WireFault.REPLAYS: b"reply"}
 
 
+def contacts():
+    """The threads of contacts that are under way."""
+    return [thread for thread in threading.enumerate() if thread.name == "nexuslic contact"]
+
+
 def settle():
-    """Wait until no contact is under way any more."""
-    for thread in threading.enumerate():
-        if thread.name == "nexuslic contact":
-            thread.join(30)
+    """Wait until none is any more."""
+    for thread in contacts():
+        thread.join(30)
 
 
 # -- what goes through ------------------------------------------------------------------------------------------------
@@ -348,6 +352,18 @@ def test_what_would_last_for_hours_ends_at_the_deadline(link, proxy, spans, faul
     assert 0.25 < time.monotonic() - began < 10
 
 
+@pytest.mark.parametrize(
+    "fault", [fault for fault, cause in EXPECTED.items() if cause is Cause.TIMEOUT], ids=lambda fault: fault.name
+)
+def test_nothing_of_a_contact_goes_on_after_its_deadline(link, proxy, spans, fault):
+    """Not only the caller is free then: the connection is closed while the fault still lasts."""
+    proxy.fault = fault
+    link(proxy.address, span=spans.short).exchange(KEY)
+    for thread in contacts():
+        thread.join(3)
+    assert contacts() == []
+
+
 @pytest.mark.parametrize("routed, cause", [(True, Cause.DNS), (False, Cause.OFFLINE)])
 def test_a_slow_look_up_ends_at_the_deadline_and_nothing_is_sent_after_it(link, server, spans, routed, cause):
     answered = threading.Event()
@@ -390,7 +406,7 @@ def test_any_transport_that_drips_is_given_up_at_the_deadline(link, spans):
     there = link("https://license.example", transport=transport, span=spans.short)
     assert there.exchange(KEY) == NoContact(Cause.TIMEOUT)
     settle()
-    assert not [thread for thread in threading.enumerate() if thread.name == "nexuslic contact"]
+    assert contacts() == []
 
 
 # -- statuses ---------------------------------------------------------------------------------------------------------

@@ -248,7 +248,17 @@ def test_a_discreet_server_tells_a_former_database_why(vendor):
     assert given.reason is Reason.SUSPENDED
 
 
-def test_a_discreet_server_still_says_superseded(vendor):
+@pytest.mark.parametrize("key", [None, LicenseKey.from_number(1)], ids=["a key", "no key"])
+@pytest.mark.parametrize("ask, told", [("authenticate", Reason.UNKNOWN), ("confirm", Reason.SUPERSEDED)])
+def test_a_discreet_server_denies_a_stranger_alike_whether_there_is_such_a_key_or_not(vendor, ask, told, key):
+    vendor.decide()
+    support.revoke(vendor.registry, vendor.key)
+    asked = vendor.request(ask, binding=vendor.there, key=key)
+    assert grant.decide(asked, vendor.registry, vendor.now, discreet=True).reason is told
+
+
+def test_a_discreet_server_tells_a_former_database_that_it_is_superseded(vendor):
+    vendor.decide()
     vendor.decide(binding=vendor.there)
     given = grant.decide(vendor.request("confirm"), vendor.registry, vendor.now, discreet=True)
     assert given.reason is Reason.SUPERSEDED
