@@ -30,15 +30,14 @@ QUIET = ("/v1/contact", "/health", "/ready", "/metrics")
 def build(service: Service, log: Any = None) -> Litestar:
     """The routes of one license server; `log` takes the place of the logger on standard error."""
     log = log or logger(lambda: service.clock.read().wall.isoformat())
-    metrics = Metrics()
-    state = State({"service": service, "metrics": metrics, "log": log, "writer": Writer(service, log, metrics)})
+    state = State({"service": service, "metrics": Metrics(), "log": log, "writer": Writer(service, log)})
     routes: list[Any] = [
         routes_client.contact,
         *routes_vendor.ROUTES,
         *routes_admin.ROUTES,
         *routes_probes.ROUTES,
     ]
-    app = Litestar(
+    return Litestar(
         routes,
         state=state,
         lifespan=[_writing],
@@ -52,8 +51,6 @@ def build(service: Service, log: Any = None) -> Litestar:
         openapi_config=openapi(),
         logging_config=None,
     )
-    routes_client.describe(app.openapi_schema)
-    return app
 
 
 def openapi() -> OpenAPIConfig:
@@ -86,7 +83,7 @@ async def _seen(message: Message, scope: Scope) -> None:
     state = scope["litestar_app"].state
     route = scope.get("path_template") or "(none)"
     status = message["status"]
-    state.metrics.answered(route, status)
+    state.metrics.requests.labels(route, str(status)).inc()
     if route in QUIET and status == 200:
         return
     client = scope.get("client")

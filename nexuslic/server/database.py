@@ -125,7 +125,7 @@ def _sqlite(url: URL, begin: str) -> Engine:
         found.execute("PRAGMA synchronous=FULL")
         return found
 
-    engine = create_engine(url, creator=connect, pool_reset_on_return=None)
+    engine = create_engine(url, creator=connect, pool_pre_ping=False)
 
     @event.listens_for(engine, "connect")
     def _opened(raw: Any, record: Any) -> None:

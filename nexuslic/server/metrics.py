@@ -24,37 +24,23 @@ class Metrics:
             "nexuslic_guessing_alarm", "1 while more keys are wrong in an hour than the limit", registry=self.registry
         )
         self.contact_seconds = Histogram(
-            "nexuslic_contact_seconds",
-            "Seconds until a group of contacts is decided and durable",
-            registry=self.registry,
+            "nexuslic_contact_seconds", "Seconds until a contact is decided and durable", registry=self.registry
         )
         self.requests = Counter(
             "nexuslic_http_requests", "Requests by route and status", ["route", "status"], registry=self.registry
         )
         self._versions: set[str] = set()
-        self._counters: dict[tuple[Counter, tuple[str, ...]], Counter] = {}
 
     def count(self, request: Request | Malformed, answer: Answer) -> None:
         """One contact and its answer."""
+        self.contacts.labels(self._version(str(request.version))).inc()
         reason = reason_of(answer)
-        self._counter(self.contacts, self._version(str(request.version))).inc()
         if isinstance(answer, TooMany):
             self.guesses.inc()
         elif reason is None:
-            self._counter(self.grants, request.ask.value).inc()
+            self.grants.labels(request.ask.value).inc()
         else:
-            self._counter(self.denials, request.ask.value, reason.value).inc()
-
-    def answered(self, route: str, status: int) -> None:
-        """One answer over HTTP."""
-        self._counter(self.requests, route, str(status)).inc()
-
-    def _counter(self, family: Counter, *labels: str) -> Counter:
-        """The counter of these labels; looking it up in the family costs more than to count."""
-        found = self._counters.get((family, labels))
-        if found is None:
-            found = self._counters[family, labels] = family.labels(*labels)
-        return found
+            self.denials.labels(request.ask.value, reason.value).inc()
 
     def _version(self, version: str) -> str:
         if version not in self._versions and len(self._versions) >= MOST_VERSIONS:

@@ -4,27 +4,13 @@ What was read once in a transaction is not read again: a batch of requests loads
 about to change is locked first, so that two servers on one registry never lose each other's change.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import attrs
-from sqlalchemy import (
-    ARRAY,
-    Column,
-    Connection,
-    Row,
-    Select,
-    String,
-    any_,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from nexuslic.issuing.registry import Bound, Issued
@@ -47,20 +33,6 @@ _COLUMNS = [
 _TERMS = select(*_COLUMNS)
 
 
-def among(
-    connection: Connection, query: Select[Any], column: Column[str], keys: Iterable[str]
-) -> tuple[Select[Any], dict[str, Any]]:
-    """`query` for these keys, and its parameters: one for all keys, so that it is compiled once for any number."""
-    wanted = sorted(keys)
-    if connection.dialect.name == "postgresql":
-        return query.where(column == any_(_ARRAY)), {"keys": wanted}
-    return query.where(column.in_(_LIST)), {"keys": json.dumps(wanted)}
-
-
-_ARRAY: Any = bindparam("keys", type_=ARRAY(String))
-_LIST = select(func.json_each(bindparam("keys", type_=String)).table_valued("value").c.value)
-
-
 @attrs.define
 class SqlRegistry:
     """Keys and their histories; `now` (UTC) is when a new key counts as issued."""
@@ -75,7 +47,7 @@ class SqlRegistry:
         named = {key.digits: key for key in keys if key.digits not in self._kept}
         if named:
             self._kept.update(dict.fromkeys(named))
-            found = self.connection.execute(*among(self.connection, _TERMS, licenses.c.key, named))
+            found = self.connection.execute(_TERMS.where(licenses.c.key.in_(sorted(named))))
             self._kept.update((row[0], _issued(named[row[0]], row)) for row in found)
 
     def load_whole(self, keys: Iterable[LicenseKey], *, lock: bool = False) -> None:
@@ -85,9 +57,8 @@ class SqlRegistry:
             return
         self._kept.update(dict.fromkeys(wanted))
         self._whole.update(wanted)
-        ordered = _TERMS.order_by(licenses.c.key)
-        terms = ordered.with_for_update() if lock else ordered
-        rows = self.connection.execute(*among(self.connection, terms, licenses.c.key, wanted)).all()
+        query = _TERMS.where(licenses.c.key.in_(wanted)).order_by(licenses.c.key)
+        rows = self.connection.execute(query.with_for_update() if lock else query).all()
         histories = _histories(self.connection, [row.key for row in rows])
         self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
 
@@ -149,8 +120,8 @@ def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
     found: dict[str, list[Bound]] = {key: [] for key in keys}
     if keys:
-        query = select(bindings).order_by(bindings.c.id)
-        for row in connection.execute(*among(connection, query, bindings.c.key, keys)):
+        query = select(bindings).where(bindings.c.key.in_(keys)).order_by(bindings.c.id)
+        for row in connection.execute(query):
             found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
     return {key: tuple(history) for key, history in found.items()}
 

@@ -17,7 +17,6 @@ from nexuslic.errors import WorldError
 from nexuslic.server import contacts
 from nexuslic.server.contacts import Answer, Contact
 from nexuslic.server.database import PATIENCE_SECONDS, RegistryUnavailable
-from nexuslic.server.metrics import Metrics
 from nexuslic.server.service import Service
 
 T = TypeVar("T")
@@ -43,7 +42,6 @@ class Writer:
 
     service: Service
     log: Any
-    metrics: Metrics
     _queue: SimpleQueue[_Waiting[Contact] | _Waiting[Work] | None] = attrs.Factory(SimpleQueue)
     _thread: threading.Thread | None = None
 
@@ -93,9 +91,7 @@ class Writer:
         ours = [one for one in group if one.since >= oldest]
         asked = [one for one in ours if isinstance(one.item, Contact)]
         if asked:
-            with self.metrics.contact_seconds.time():
-                answers = self._settled([one.item for one in asked])
-            _tell(asked, answers)
+            _tell(asked, self._settled([one.item for one in asked]))
         for one in ours:
             if not isinstance(one.item, Contact):
                 _tell([one], [self._done(one.item)])

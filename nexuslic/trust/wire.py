@@ -7,7 +7,6 @@ certificate that the client rebuilds. Reading is exact: no unknown key, no numbe
 import json
 from datetime import UTC, datetime
 from enum import Enum
-from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
@@ -145,21 +144,6 @@ def _time(value: object, _: object) -> datetime:
     return at
 
 
-_parsed = lru_cache(maxsize=1024)(Version.parse)
-
-
-def _version(value: object, _: object) -> Version:
-    if type(value) is not str:
-        raise ValueError("expected a version as text")
-    return _parsed(value)
-
-
-def _license_key(value: object, _: object) -> LicenseKey:
-    if type(value) is not str:
-        raise ValueError("expected a license key as text")
-    return LicenseKey(value)
-
-
 def _tuple_reader(kind: Any, converter: cattrs.Converter) -> Any:
     """Reads a list, and nothing else that can be walked through."""
     (item, _) = get_args(kind)
@@ -182,9 +166,9 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook(kind, _exact(kind))
     converter.register_structure_hook(datetime, _time)
     converter.register_unstructure_hook(datetime, datetime.isoformat)
-    converter.register_structure_hook(LicenseKey, _license_key)
+    converter.register_structure_hook(LicenseKey, lambda text, _: LicenseKey(_exact(str)(text, str)))
     converter.register_unstructure_hook(LicenseKey, lambda key: key.digits)
-    converter.register_structure_hook(Version, _version)
+    converter.register_structure_hook(Version, lambda text, _: Version.parse(_exact(str)(text, str)))
     converter.register_unstructure_hook(Version, str)
     converter.register_structure_hook(bytes, lambda text, _: base64url.decode(_exact(str)(text, str).encode("ascii")))
     converter.register_unstructure_hook(bytes, lambda data: base64url.encode(data).decode("ascii"))
