@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import msgspec
-from sqlalchemy import Connection, Row, insert, select, text
+from sqlalchemy import Connection, Row, insert, select
 
 from nexuslic.errors import WorldError
 from nexuslic.server.tables import audit
@@ -20,6 +20,8 @@ START = "0" * 64
 """What stands in the place of a hash before the first line."""
 
 _LOCK = 0x6E65787573
+_HEAD = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_INSERT = insert(audit)
 _JSON = msgspec.json.Encoder(order="sorted")
 
 
@@ -66,12 +68,12 @@ def append(connection: Connection, lines: Sequence[Line]) -> None:
         digest = _hash(last.hash, row)
         last = Head(last.seq + 1, digest)
         rows.append({**row, "hash": digest})
-    connection.execute(insert(audit), rows)
+    connection.execute(_INSERT, rows)
 
 
 def head(connection: Connection) -> Head:
     """The last line's number and hash."""
-    found = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
+    found = connection.execute(_HEAD).first()
     return Head(0, START) if found is None else Head(found.seq, found.hash)
 
 
@@ -107,7 +109,7 @@ def _rows(connection: Connection, after: int) -> Iterator[Row[Any]]:
 
 def _locked_head(connection: Connection) -> Head:
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     return head(connection)
 
 

@@ -4,13 +4,14 @@ What was read once in a transaction is not read again: a batch of requests loads
 about to change is locked first, so that two servers on one registry never lose each other's change.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, Select, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from nexuslic.issuing.registry import Bound, Issued
@@ -30,7 +31,15 @@ _COLUMNS = [
         *("bound_server", "bound_database", "bound_identity", "bound_since", "bound_nonce"),
     )
 ]
-_TERMS = select(*_COLUMNS)
+_NAMED = {
+    "sqlite": text("key IN (SELECT value FROM json_each(:keys))"),
+    "postgresql": text("key = ANY(:keys)"),
+}
+"""The rows of many keys by one parameter: a list of any length is one statement, prepared once."""
+
+_TERMS = {name: select(*_COLUMNS).where(named) for name, named in _NAMED.items()}
+_LOCKED = {name: terms.order_by(licenses.c.key).with_for_update() for name, terms in _TERMS.items()}
+_HISTORIES = {name: select(bindings).where(named).order_by(bindings.c.id) for name, named in _NAMED.items()}
 
 
 @attrs.define
@@ -47,7 +56,7 @@ class SqlRegistry:
         named = {key.digits: key for key in keys if key.digits not in self._kept}
         if named:
             self._kept.update(dict.fromkeys(named))
-            found = self.connection.execute(_TERMS.where(licenses.c.key.in_(sorted(named))))
+            found = _rows(self.connection, _TERMS, sorted(named))
             self._kept.update((row[0], _issued(named[row[0]], row)) for row in found)
 
     def load_whole(self, keys: Iterable[LicenseKey], *, lock: bool = False) -> None:
@@ -57,8 +66,7 @@ class SqlRegistry:
             return
         self._kept.update(dict.fromkeys(wanted))
         self._whole.update(wanted)
-        query = _TERMS.where(licenses.c.key.in_(wanted)).order_by(licenses.c.key)
-        rows = self.connection.execute(query.with_for_update() if lock else query).all()
+        rows = _rows(self.connection, _LOCKED if lock else _TERMS, wanted).all()
         histories = _histories(self.connection, [row.key for row in rows])
         self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
 
@@ -102,6 +110,11 @@ class SqlRegistry:
             self.connection.execute(insert(bindings), [_binding_row(key, bound) for bound in added])
 
 
+def _rows(connection: Connection, statements: dict[str, Select[Any]], keys: list[str]) -> CursorResult[Any]:
+    sqlite = connection.dialect.name == "sqlite"
+    return connection.execute(statements[connection.dialect.name], {"keys": json.dumps(keys) if sqlite else keys})
+
+
 def issued_of(row: Row[Any]) -> Issued:
     """The key in a row of `licenses`; its history is its newest binding only."""
     return _issued(LicenseKey(row.key), tuple(getattr(row, column.name) for column in _COLUMNS))
@@ -120,8 +133,7 @@ def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
     found: dict[str, list[Bound]] = {key: [] for key in keys}
     if keys:
-        query = select(bindings).where(bindings.c.key.in_(keys)).order_by(bindings.c.id)
-        for row in connection.execute(query):
+        for row in _rows(connection, _HISTORIES, keys):
             found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
     return {key: tuple(history) for key, history in found.items()}
 

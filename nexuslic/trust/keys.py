@@ -6,7 +6,7 @@ signed before it was. What is sealed is sealed with the newest sealing key that 
 
 import json
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,6 +20,7 @@ SEPARATOR = "~"
 """What stands between announcements and what comes after them; no letter of base64url."""
 
 
+@lru_cache(maxsize=256)
 def header(key_id: str) -> bytes:
     """The protected header of everything that the vendor signs with that key, as it stands in a compact JWS."""
     return base64url.encode(json.dumps({"alg": ALGORITHM, "kid": key_id}, separators=(",", ":")).encode("ascii"))

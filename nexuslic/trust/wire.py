@@ -7,6 +7,7 @@ certificate that the client rebuilds. Reading is exact: no unknown key, no numbe
 import json
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
@@ -135,6 +136,10 @@ def _exact(kind: type) -> Any:
     return structure
 
 
+_exact_text = _exact(str)
+_version = lru_cache(maxsize=64)(Version.parse)
+
+
 def _time(value: object, _: object) -> datetime:
     if type(value) is not str:
         raise ValueError("expected a time as text")
@@ -166,18 +171,18 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook(kind, _exact(kind))
     converter.register_structure_hook(datetime, _time)
     converter.register_unstructure_hook(datetime, datetime.isoformat)
-    converter.register_structure_hook(LicenseKey, lambda text, _: LicenseKey(_exact(str)(text, str)))
+    converter.register_structure_hook(LicenseKey, lambda text, _: LicenseKey(_exact_text(text, str)))
     converter.register_unstructure_hook(LicenseKey, lambda key: key.digits)
-    converter.register_structure_hook(Version, lambda text, _: Version.parse(_exact(str)(text, str)))
+    converter.register_structure_hook(Version, lambda text, _: _version(_exact_text(text, str)))
     converter.register_unstructure_hook(Version, str)
-    converter.register_structure_hook(bytes, lambda text, _: base64url.decode(_exact(str)(text, str).encode("ascii")))
+    converter.register_structure_hook(bytes, lambda text, _: base64url.decode(_exact_text(text, str).encode("ascii")))
     converter.register_unstructure_hook(bytes, lambda data: base64url.encode(data).decode("ascii"))
     converter.register_structure_hook_factory(_is_tuple, _tuple_reader)
     keys = tuple[TrustedKey, ...]
     converter.register_structure_hook(KeySet, lambda body, _: KeySet(converter.structure(body, keys)))
     converter.register_unstructure_hook(KeySet, lambda known: converter.unstructure(known.keys, keys))
     for words in (State, Reason, LicenseType, Ask):
-        converter.register_structure_hook(words, lambda text, cls: cls(_exact(str)(text, str)))
+        converter.register_structure_hook(words, lambda text, cls: cls(_exact_text(text, str)))
         converter.register_unstructure_hook(words, lambda word: word.value)
     return converter
 
@@ -245,12 +250,15 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+_ANY, _UNIQUE = json.JSONDecoder(), json.JSONDecoder(object_pairs_hook=_unique)
+
+
 def _load(data: bytes, *, ours: bool = False) -> dict[str, Any]:
     """The JSON object in `data`; `ours`: it was sealed here, so that no key stands there twice."""
     if len(data) > MAX_BYTES:
         raise UntrustedReply("more than 64 KiB")
     try:
-        body = json.loads(data.decode("ascii"), object_pairs_hook=None if ours else _unique)
+        body = (_ANY if ours else _UNIQUE).decode(data.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise UntrustedReply("not understood") from error
     if not isinstance(body, dict):
