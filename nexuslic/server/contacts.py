@@ -144,7 +144,8 @@ class _Batch:
 
 def _line(value: Certificate | Denial, contact: Contact, now: datetime) -> audit.Line:
     request = contact.request
-    detail = {"ask": request.ask.value, "binding": str(request.binding), "version": str(request.version)}
+    told = {"binding": str(request.binding), "version": str(request.version), "nonce": request.nonce}
+    detail = {"ask": request.ask.value, **told}
     if isinstance(value, Denial):
         detail["reason"] = value.reason.value
     if isinstance(request, Malformed):

@@ -60,14 +60,17 @@ class SqlRegistry:
             self._kept.update((row[0], _issued(named[row[0]], row)) for row in found)
 
     def load_whole(self, keys: Iterable[LicenseKey], *, lock: bool = False) -> None:
-        """Read these keys with all their bindings; `lock` keeps others from changing them meanwhile."""
+        """Read these keys with all their bindings; `lock` keeps others from changing them meanwhile.
+
+        Bindings are looked for of keys that do not exist as well, so that their denial takes no fewer steps.
+        """
         wanted = sorted({key.digits for key in keys} - self._whole)
         if not wanted:
             return
         self._kept.update(dict.fromkeys(wanted))
         self._whole.update(wanted)
         rows = _rows(self.connection, _LOCKED if lock else _TERMS, wanted).all()
-        histories = _histories(self.connection, [row.key for row in rows])
+        histories = _histories(self.connection, wanted)
         self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
 
     def find(self, key: LicenseKey) -> Issued | None:
@@ -132,9 +135,8 @@ def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
 
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
     found: dict[str, list[Bound]] = {key: [] for key in keys}
-    if keys:
-        for row in _rows(connection, _HISTORIES, keys):
-            found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
+    for row in _rows(connection, _HISTORIES, keys):
+        found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
     return {key: tuple(history) for key, history in found.items()}
 
 
