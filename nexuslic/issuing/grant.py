@@ -48,7 +48,7 @@ def decide(
     """Grant or deny `request` at the license server's time `now` (UTC); a key that is none is unknown.
 
     `discreet`: to a database that it was never bound to, a key that exists and is denied is unknown as well, so that
-    whoever guesses keys learns nothing from a denial (authentications only).
+    whoever guesses keys learns nothing from a denial (authentications, and confirmations of a revoked key).
     """
     now = now.replace(microsecond=0)
     issued = registry.find(request.key) if isinstance(request, Request) else None
@@ -56,16 +56,17 @@ def decide(
         return Denial(Reason.UNKNOWN, request.binding, request.nonce, now)
     reason = denial(issued, request, now)
     if reason is not None:
-        told = Reason.UNKNOWN if discreet and _stranger(issued, request) else reason
+        told = Reason.UNKNOWN if discreet and _stranger(issued, request, reason) else reason
         return Denial(told, request.binding, request.nonce, now)
     if request.ask is Ask.AUTHENTICATE:
         issued = registry.change(request.key, lambda kept: bind(kept, request, now)) or issued
     return certificate(issued, request, now)
 
 
-def _stranger(issued: Issued, request: Request) -> bool:
-    """Whether somebody enters a key in a database that it was never bound to."""
-    return request.ask is Ask.AUTHENTICATE and not issued.proved(request.binding)
+def _stranger(issued: Issued, request: Request, reason: Reason) -> bool:
+    """Whether it comes from a database that the key was never bound to, and `unknown` costs that one no record."""
+    harmless = request.ask is Ask.AUTHENTICATE or reason is Reason.REVOKED
+    return harmless and not issued.proved(request.binding)
 
 
 def denial(issued: Issued | None, request: Request, now: datetime) -> Reason | None:
@@ -91,7 +92,7 @@ def bind(issued: Issued, request: Request, now: datetime) -> Issued:
     """
     if issued.binding is not None and same(issued.binding, request.binding):
         return issued
-    if any(bound.nonce == request.nonce for bound in issued.history):
+    if any(bound.nonce == request.nonce and same(bound.binding, request.binding) for bound in issued.history):
         return issued
     return attrs.evolve(issued, history=(*issued.history, Bound(request.binding, now, request.nonce)))
 

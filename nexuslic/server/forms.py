@@ -16,9 +16,7 @@ from nexuslic.rules.words import LicenseType
 MOST_DAYS = 36_500
 MOST_SEATS = 100_000
 
-Name = Annotated[
-    str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
-]
+Name = Annotated[str, Meta(min_length=1, max_length=200, description="letters that can be read, and not spaces only")]
 Days = Annotated[int, Meta(ge=0, le=MOST_DAYS)]
 Seats = Annotated[int, Meta(ge=0, le=MOST_SEATS)]
 VersionText = Annotated[str, Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6}){0,5}$", max_length=41, examples=["6.2"])]

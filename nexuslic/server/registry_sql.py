@@ -59,7 +59,7 @@ class SqlRegistry:
         self._whole.update(wanted)
         query = _TERMS.where(licenses.c.key.in_(wanted)).order_by(licenses.c.key)
         rows = self.connection.execute(query.with_for_update() if lock else query).all()
-        histories = _histories(self.connection, [row.key for row in rows])
+        histories = _histories(self.connection, wanted)
         self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
 
     def find(self, key: LicenseKey) -> Issued | None:
@@ -118,11 +118,11 @@ def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
 
 
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
+    """What each key was bound to; asked for every key, so that one that is unknown takes as long as any other."""
     found: dict[str, list[Bound]] = {key: [] for key in keys}
-    if keys:
-        query = select(bindings).where(bindings.c.key.in_(keys)).order_by(bindings.c.id)
-        for row in connection.execute(query):
-            found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
+    query = select(bindings).where(bindings.c.key.in_(keys)).order_by(bindings.c.id)
+    for row in connection.execute(query):
+        found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
     return {key: tuple(history) for key, history in found.items()}
 
 

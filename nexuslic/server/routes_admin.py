@@ -22,7 +22,7 @@ async def list_tokens(request: AnyRequest) -> forms.TokenList:
     return forms.TokenList(items=[views.token_view(token) for token in found])
 
 
-@post("/v1/tokens", status_code=201, guards=[entry.admin], operation_id="makeToken", tags=["tokens"])
+@post("/v1/tokens", status_code=201, guards=[entry.admin, entry.json_only], operation_id="makeToken", tags=["tokens"])
 async def make_token(
     request: AnyRequest, data: JSONBody[forms.NewToken], idempotency_key: IdempotencyKey = None
 ) -> Response[forms.NewTokenView]:
@@ -31,8 +31,8 @@ async def make_token(
     expires = None if data.expires_at is None else views.utc(data.expires_at)
 
     def work(registry: SqlRegistry) -> Done:
-        made = tokens.create(registry.connection, chance, registry.now, data.name, Scope(data.scope), expires)
-        token, told = made
+        name, scope = views.name(data.name), Scope(data.scope)
+        token, told = tokens.create(registry.connection, chance, registry.now, name, scope, expires)
         fields = views.token_fields(token)
         detail = {"token": token.id, "name": token.name, "scope": token.scope.value}
         kept = forms.NewTokenView(**fields, token="")
