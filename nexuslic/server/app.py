@@ -36,7 +36,6 @@ def build(service: Service, log: Any = None) -> Litestar:
         exception_handlers={
             NexuslicError: problems.on_nexuslic_error,
             HTTPException: problems.on_http_error,
-            RecursionError: problems.on_too_deep,
             Exception: problems.on_bug,
         },
         openapi_config=None,

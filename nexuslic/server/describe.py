@@ -20,6 +20,8 @@ from nexuslic.server.problems import PROBLEM_JSON
 OPENAPI_JSON = "application/vnd.oai.openapi+json"
 ROUTES: list[Any] = [routes_client.contact, *routes_vendor.ROUTES, *routes_admin.ROUTES, *routes_probes.ROUTES]
 
+_REF = "#/components/schemas/{name}"
+_BODIES = {one.operation_id: one.opt["body"] for one in ROUTES if "body" in one.opt}
 _OWN: dict[str, tuple[int, ...]] = {
     "contact": (400, 413, 415, 429, 503),
     "answerCode": (409,),
@@ -59,8 +61,9 @@ _PROBLEM = {
 def document() -> dict[str, Any]:
     """The OpenAPI document of every license server."""
     told = Litestar(ROUTES, openapi_config=_config(), logging_config=None).openapi_schema.to_schema()
-    forms_used = [getattr(forms, name) for name in told["components"]["schemas"] if name != LicenseType.__name__]
-    _, schemas = msgspec.json.schema_components(forms_used, ref_template="#/components/schemas/{name}")
+    names = [name for name in told["components"]["schemas"] if name != LicenseType.__name__]
+    used = [*_BODIES.values(), *(getattr(forms, name) for name in names)]
+    _, schemas = msgspec.json.schema_components(used, ref_template=_REF)
     told["components"]["schemas"] = {**schemas, "Problem": _PROBLEM}
     for path, methods in told["paths"].items():
         for method, operation in methods.items():
@@ -92,7 +95,10 @@ def _config() -> OpenAPIConfig:
 
 def _complete(operation: dict[str, Any], method: str, path: str) -> None:
     name = operation["operationId"]
-    if name == "contact":
+    if name in _BODIES:
+        schema = {"$ref": _REF.format(name=_BODIES[name].__name__)}
+        operation["requestBody"] = {"required": True, "content": {entry.JSON: {"schema": schema}}}
+    elif name == "contact":
         operation["requestBody"] = _CONTACT
     if "metrics" in path:
         operation["security"] = [{}, {"token": []}]

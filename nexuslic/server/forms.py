@@ -5,13 +5,16 @@ answers, and read with or without them.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from nexuslic.errors import InputError
 from nexuslic.rules.license import Version
 from nexuslic.rules.words import LicenseType
+
+T = TypeVar("T")
 
 MOST_DAYS = 36_500
 MOST_SEATS = 100_000
@@ -190,6 +193,19 @@ class AuditPage(Struct, kw_only=True):
 
     items: list[AuditLine]
     next: int
+
+
+class BadForm(InputError):
+    """A body that is not the form that its route takes."""
+
+
+def read(body: bytes, kind: type[T]) -> T:
+    """The form in a body: no unknown field, no number as text. Raises BadForm."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        told = str(error) if isinstance(error, msgspec.ValidationError) else "it is no JSON, or nested without end"
+        raise BadForm(f"the body does not fit ({told}): send what GET /openapi.json says of this route") from error
 
 
 def to_builtins(form: Struct) -> Any:

@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from nexuslic.errors import CodeRefused, InputError, MistypedKey, NexuslicError, UntrustedReply, WorldError
 from nexuslic.issuing.support import DeniedCode
 from nexuslic.server.database import RegistryUnavailable
+from nexuslic.server.forms import BadForm
 from nexuslic.server.logs import place_of
 from nexuslic.server.queries import NoSuchKey
 from nexuslic.server.tokens import NoSuchToken
@@ -29,6 +30,7 @@ KINDS: tuple[tuple[type[NexuslicError], int, str, str], ...] = (
     (CodeRefused, 422, "code-refused", "The code cannot be accepted"),
     (NoSuchKey, 404, "unknown-key", "There is no such license key"),
     (NoSuchToken, 404, "unknown-token", "There is no such token"),
+    (BadForm, 400, "form", "The request cannot be read"),
     (InputError, 422, "input", "The request cannot be used"),
     (UntrustedReply, 400, "no-request", "This is no request of a client"),
     (DeniedCode, 409, "denied", "The license does not allow it"),
@@ -73,14 +75,7 @@ def _told(extra: Any) -> str:
     if not isinstance(extra, dict):
         return str(extra)
     where, message = extra.get("key") or extra.get("source") or "", extra.get("message", "")
-    if where == "data":
-        where, message = "the body", "send one" if message == "'data'" else message
     return f"{where}: {message}" if where else str(message)
-
-
-def on_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> Response[Any]:
-    """For Litestar: JSON within JSON without end."""
-    return document(400, "http", _TITLES[400], "the body is nested too deeply: send what the schema asks for")
 
 
 def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -32,12 +32,13 @@ def page(
     if suspicious:
         query = query.where(licenses.c.bindings >= MOVED_OFTEN)
     items: list[forms.LicenseView] = []
-    for row in connection.execution_options(yield_per=500).execute(query):
-        if suspicious and not _odd(connection, row.key, now):
-            continue
-        if len(items) == limit:
-            return forms.LicensePage(items=items, next=items[-1].key.replace("-", ""))
-        items.append(views.license_view(issued_of(row), row.issued_at, row.bindings, now))
+    with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+        for row in rows:
+            if suspicious and not _odd(connection, row.key, now):
+                continue
+            if len(items) == limit:
+                return forms.LicensePage(items=items, next=items[-1].key.replace("-", ""))
+            items.append(views.license_view(issued_of(row), row.issued_at, row.bindings, now))
     return forms.LicensePage(items=items, next=None)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, get, patch, post
-from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -65,16 +65,27 @@ async def perform(request: AnyRequest, name: str, work: Callable[[SqlRegistry], 
     return Response(answered.body.encode(), status_code=answered.status, media_type="application/json", headers=headers)
 
 
+async def form_of(request: AnyRequest) -> Any:
+    """The form that the route takes as `body`, read exactly. Raises BadForm."""
+    return forms.read(await request.body(), request.route_handler.opt["body"])
+
+
 def now_of(request: AnyRequest) -> Any:
     """The license server's time."""
     return request.app.state.service.clock.read().wall
 
 
-@post("/v1/licenses", status_code=201, guards=[entry.support, entry.json_only], operation_id="issue", tags=["licenses"])
-async def issue(
-    request: AnyRequest, data: JSONBody[forms.NewLicense], idempotency_key: IdempotencyKey = None
-) -> Response[forms.LicenseView]:
+@post(
+    "/v1/licenses",
+    status_code=201,
+    guards=[entry.support, entry.json_only],
+    operation_id="issue",
+    body=forms.NewLicense,
+    tags=["licenses"],
+)
+async def issue(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.LicenseView]:
     """Issue a license: a new key with these terms."""
+    data: forms.NewLicense = await form_of(request)
     chance = request.app.state.service.chance
 
     def work(registry: SqlRegistry) -> Done:
@@ -90,12 +101,12 @@ async def issue(
     status_code=201,
     guards=[entry.support, entry.json_only],
     operation_id="import",
+    body=forms.ManyLicenses,
     tags=["licenses"],
 )
-async def import_list(
-    request: AnyRequest, data: JSONBody[forms.ManyLicenses], idempotency_key: IdempotencyKey = None
-) -> Response[forms.Issued]:
+async def import_list(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.Issued]:
     """Issue a whole list of licenses: all of them, or none."""
+    data: forms.ManyLicenses = await form_of(request)
     chance = request.app.state.service.chance
 
     def work(registry: SqlRegistry) -> Done:
@@ -137,11 +148,18 @@ async def history(request: AnyRequest, key: KeyPath) -> forms.History:
     return await look(request, lambda tx: queries.history(tx, wanted, now))
 
 
-@patch("/v1/licenses/{key:str}", guards=[entry.admin, entry.json_only], operation_id="change", tags=["licenses"])
+@patch(
+    "/v1/licenses/{key:str}",
+    guards=[entry.admin, entry.json_only],
+    operation_id="change",
+    body=forms.Changes,
+    tags=["licenses"],
+)
 async def change(
-    request: AnyRequest, key: KeyPath, data: JSONBody[forms.Changes], idempotency_key: IdempotencyKey = None
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Change the terms of the grants to come; what is left out stays."""
+    data: forms.Changes = await form_of(request)
     return await _to_key(
         request,
         "change",
@@ -156,12 +174,14 @@ async def change(
     status_code=200,
     guards=[entry.support, entry.json_only],
     operation_id="extend",
+    body=forms.ExtensionForm,
     tags=["support"],
 )
 async def extend(
-    request: AnyRequest, key: KeyPath, data: JSONBody[forms.ExtensionForm], idempotency_key: IdempotencyKey = None
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Extra days of grace for every grant up to a moment; a new extension replaces the old one."""
+    data: forms.ExtensionForm = await form_of(request)
     extension = views.extension_of(data)
     assert extension is not None
     return await _to_key(
@@ -206,12 +226,16 @@ async def revoke(
 
 
 @post(
-    "/v1/codes", status_code=200, guards=[entry.support, entry.json_only], operation_id="answerCode", tags=["support"]
+    "/v1/codes",
+    status_code=200,
+    guards=[entry.support, entry.json_only],
+    operation_id="answerCode",
+    body=forms.CodeForm,
+    tags=["support"],
 )
-async def answer_code(
-    request: AnyRequest, data: JSONBody[forms.CodeForm], idempotency_key: IdempotencyKey = None
-) -> Response[forms.CodeAnswer]:
+async def answer_code(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.CodeAnswer]:
     """Answer a request code with a renewal code: a contact by voice."""
+    data: forms.CodeForm = await form_of(request)
     service: Service = request.app.state.service
 
     def work(registry: SqlRegistry) -> Done:
