@@ -1,6 +1,7 @@
 """Writes what the documentation takes from the code: words, state machine, commands, causes, and the pictures."""
 
 import importlib
+import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from nexuslic.scenario import report, suite  # noqa: E402
 from nexuslic.scenario.dictionary import reference  # noqa: E402
 from nexuslic.scenario.run import run_case  # noqa: E402
 from nexuslic.scenario.stage_simulated import SimulatedStage  # noqa: E402
+from nexuslic.server import describe  # noqa: E402
 
 STORY = HERE.parent / "scenarios" / "offshore" / "45-day-north-sea-trip.scenario.yaml"
 
@@ -42,6 +44,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "machine.md": _machine(),
         HERE / "reference" / "commands.md": _commands(),
         HERE / "reference" / "causes.md": _causes(),
+        HERE / "reference" / "openapi.json": json.dumps(describe.document(), indent=1, sort_keys=True) + "\n",
         figures / "machine.svg": _machine_figure() + "\n",
         figures / "north-sea.svg": _trip_figure() + "\n",
         figures / "license-time.svg": _clock_figure() + "\n",

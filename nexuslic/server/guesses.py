@@ -37,6 +37,8 @@ class Guesses:
     since: datetime
     counts: Counter[tuple[str, str]]
     added: Counter[tuple[str, str]] = attrs.Factory(Counter)
+    rang: bool = False
+    """Whether the alarm began with what was saved here: so it does once an hour, however many processes count."""
 
     @classmethod
     def load(
@@ -55,11 +57,6 @@ class Guesses:
         """Whether so many keys were wrong this hour that somebody must be guessing."""
         return self._total((ALL, "")) >= self.limits.alarm_at
 
-    @property
-    def rang(self) -> bool:
-        """Whether the alarm began with what was added here."""
-        return self.alarm and self.counts[(ALL, "")] < self.limits.alarm_at
-
     def refused(self, address: str, key: str) -> bool:
         """Whether a request from there, about that key, is not answered any more this hour."""
         one = self.limits.by_address_in_alarm if self.alarm else self.limits.by_address
@@ -73,7 +70,7 @@ class Guesses:
         self.added.update([*_places(address), (ALL, "")])
 
     def wandered(self, key: str) -> None:
-        """A key that was asked for from a database that it was never bound to."""
+        """A key that went to a database that it was never bound to."""
         self.added.update([(KEY, key)])
 
     def save(self, connection: Connection) -> None:
@@ -92,6 +89,8 @@ class Guesses:
             ),
             rows,
         )
+        total = counted(connection, self.since)
+        self.rang = total - self.added[(ALL, "")] < self.limits.alarm_at <= total
         if not self.counts[(ALL, "")]:
             connection.execute(delete(guesses).where(guesses.c.since < self.since - _KEPT))
 
@@ -107,7 +106,7 @@ def hour(now: datetime) -> datetime:
 def subject(address: str) -> str:
     """The address as it is counted: an IPv6 network of 64 bits belongs to one customer."""
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address[:64]
     if isinstance(found, ipaddress.IPv6Address):

@@ -134,6 +134,7 @@ def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
 
 
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
+    """What each key was bound to; asked for every key, so that one that is unknown takes as long as any other."""
     found: dict[str, list[Bound]] = {key: [] for key in keys}
     for row in _rows(connection, _HISTORIES, keys):
         found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
