@@ -61,7 +61,7 @@ async def _seen(message: Message, scope: Scope) -> None:
     state = scope["litestar_app"].state
     route = scope.get("path_template") or "(none)"
     status = message["status"]
-    state.metrics.requests.labels(route, str(status)).inc()
+    state.metrics.of(state.metrics.requests, route, str(status)).inc()
     if route in QUIET and status == 200:
         return
     client = scope.get("client")

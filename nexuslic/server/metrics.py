@@ -1,5 +1,7 @@
 """What the license server counts, in the form of Prometheus; one registry an application, no global one."""
 
+from functools import lru_cache
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from nexuslic.server.contacts import Answer, TooMany, reason_of
@@ -7,6 +9,11 @@ from nexuslic.trust.wire import Malformed, Request
 
 MOST_VERSIONS = 50
 """Versions that are counted by name; a client could name a million."""
+
+
+def _labelled(counter: Counter, *labels: str) -> Counter:
+    """The counter of these labels: finding it is kept, for it costs more than counting."""
+    return counter.labels(*labels)
 
 
 class Metrics:
@@ -30,17 +37,18 @@ class Metrics:
             "nexuslic_http_requests", "Requests by route and status", ["route", "status"], registry=self.registry
         )
         self._versions: set[str] = set()
+        self.of = lru_cache(maxsize=1024)(_labelled)
 
     def count(self, request: Request | Malformed, answer: Answer) -> None:
         """One contact and its answer."""
-        self.contacts.labels(self._version(str(request.version))).inc()
+        self.of(self.contacts, self._version(str(request.version))).inc()
         reason = reason_of(answer)
         if isinstance(answer, TooMany):
             self.guesses.inc()
         elif reason is None:
-            self.grants.labels(request.ask.value).inc()
+            self.of(self.grants, request.ask.value).inc()
         else:
-            self.denials.labels(request.ask.value, reason.value).inc()
+            self.of(self.denials, request.ask.value, reason.value).inc()
 
     def _version(self, version: str) -> str:
         if version not in self._versions and len(self._versions) >= MOST_VERSIONS:
