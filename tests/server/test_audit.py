@@ -40,10 +40,10 @@ def test_a_grant_and_a_denial_each_have_a_line(both):
     both.clock.now += timedelta(hours=1)
     both.contact(key, ask="confirm", address="2001:db8::1")
     granted, denied = [told(line) for line in both.trail() if line.who == "client"]
-    detail = {"ask": "authenticate", "binding": "DB1/nexus", "version": "6.10"}
+    detail = {"ask": "authenticate", "binding": "DB1/nexus", "version": "6.10", "nonce": granted[4]["nonce"]}
     assert granted == ("client", "192.0.2.7", "grant", key.digits, detail)
     assert denied[:4] == ("client", "2001:db8::1", "denial", key.digits)
-    assert denied[4] == {**detail, "ask": "confirm", "reason": "suspended"}
+    assert denied[4] == {**detail, "ask": "confirm", "reason": "suspended", "nonce": denied[4]["nonce"]}
     assert both.trail()[-1].at == both.clock.now
 
 

@@ -119,7 +119,7 @@ def _acts(connection: Connection, least: Counter[Act], most: Counter[Act]) -> li
 def _act(name: str, key: str, detail: dict[str, str]) -> Act:
     if name == "issue":
         return Act(name, "", detail["organisation"])
-    return Act(name, key, str(detail.get("days", "")))
+    return Act(name, key, str(detail.get("extension", {}).get("days", "")))
 
 
 def _bindings(connection: Connection, grants: list[tuple[Ask, Certificate]]) -> list[str]:
