@@ -72,7 +72,7 @@ class SqlRegistry:
         """Keep a new key; False where it exists already."""
         dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
         new = dialect.insert(licenses).values(issued_at=self.now, **_row(issued)).on_conflict_do_nothing()
-        if self.connection.execute(new).rowcount == 0:
+        if self.connection.execute(new.returning(licenses.c.key)).first() is None:
             return False
         self._add_bindings(issued.key, issued.history)
         self._keep(issued)
