@@ -301,6 +301,15 @@ def registry_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(f"{request.param}_registry"))
 
 
+@pytest.fixture(scope="module")
+def made_bench(_registry_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A license server on SQLite that all tests of a module ask."""
+    file = shutil.copy(_registry_file, tmp_path_factory.mktemp("module") / "made.sqlite")
+    made = Bench(f"sqlite:///{file}")
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def open_bench() -> Iterator[Callable[..., Bench]]:
     """Starts license servers on a registry's URL; they end with the test."""
