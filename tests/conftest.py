@@ -60,6 +60,19 @@ _NUMBERS = count(1)
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """An empty PostgreSQL database of the test's own."""
+    with _empty_database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """An empty PostgreSQL database of a module's own."""
+    with _empty_database(postgresql_server) as url:
+        yield url
+
+
+@contextmanager
+def _empty_database(postgresql_server: str) -> Iterator[str]:
     import psycopg
 
     name = f"registry_{next(_NUMBERS)}"

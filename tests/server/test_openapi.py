@@ -117,7 +117,7 @@ def test_every_answer_is_as_it_is_described(asked, name, mode, scope):
         mode = GenerationMode.POSITIVE
     authorization = f"Bearer {asked.token(scope)}" if scope else ""
 
-    @cases(12 if scope == "admin" else 3)
+    @cases(20 if scope == "admin" else 3)
     @hypothesis.given(case=ROUTES[name].as_strategy(generation_mode=mode), exists=st.booleans())
     def holds(case, exists):
         if exists and "key" in (case.path_parameters or {}):
