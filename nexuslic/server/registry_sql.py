@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 from sqlalchemy import Connection, CursorResult, Row, Select, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from nexuslic.issuing.registry import Bound, Issued
 from nexuslic.rules.binding import Binding
@@ -81,10 +81,9 @@ class SqlRegistry:
 
     def add(self, issued: Issued) -> bool:
         """Keep a new key; False where it exists already."""
-        try:
-            with self.connection.begin_nested():
-                self.connection.execute(insert(licenses).values(issued_at=self.now, **_row(issued)))
-        except IntegrityError:
+        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        new = dialect.insert(licenses).values(issued_at=self.now, **_row(issued)).on_conflict_do_nothing()
+        if self.connection.execute(new.returning(licenses.c.key)).first() is None:
             return False
         self._add_bindings(issued.key, issued.history)
         self._keep(issued)

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
+import httpx
 import pytest
 
 from nexuslic.adapters.chance import SystemChance
@@ -52,6 +54,12 @@ class Running:
                 return line
         raise AssertionError(f"the log ended without {words!r}")
 
+    def http(self, token: str = "") -> httpx.Client:
+        """A client of its routes, with a token where one is given."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        address = f"https://localhost:{self.port}"
+        return httpx.Client(base_url=address, verify=self.trusting(), headers=headers, trust_env=False, timeout=LONG)
+
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Its exit status."""
         self.process.send_signal(sign)
@@ -72,9 +80,8 @@ def vendor(_made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_made, tmp_path / "vendor"))
 
 
-@pytest.fixture
-def start() -> Iterator[Callable[..., Running]]:
-    """Starts a server's process and waits for the line that says where it listens."""
+@contextmanager
+def _starting(patience: float) -> Iterator[Callable[..., Running]]:
     started: list[subprocess.Popen[str]] = []
     watchdogs: list[threading.Timer] = []
 
@@ -85,16 +92,32 @@ def start() -> Iterator[Callable[..., Running]]:
         words = [sys.executable, "-m", "nexuslic", "server", "run", str(folder), *args]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
         started.append(process)
-        watchdogs.append(threading.Timer(LONG, process.kill))
+        watchdogs.append(threading.Timer(patience, process.kill))
         watchdogs[-1].start()
         assert process.stdout is not None and process.stderr is not None
         line = process.stdout.readline()
         assert line.startswith("nexuslic server: listening on https://127.0.0.1:"), process.stderr.read()
         return Running(folder, process, int(line.rsplit(":", 1)[1]))
 
-    yield begin
-    for watchdog in watchdogs:
-        watchdog.cancel()
-    for process in started:
-        process.kill()
-        process.communicate()
+    try:
+        yield begin
+    finally:
+        for watchdog in watchdogs:
+            watchdog.cancel()
+        for process in started:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    """Starts a server's process and waits for the line that says where it listens."""
+    with _starting(LONG) as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def start_for_module() -> Iterator[Callable[..., Running]]:
+    """The same for processes that all tests of a module ask."""
+    with _starting(10 * LONG) as begin:
+        yield begin

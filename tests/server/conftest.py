@@ -207,7 +207,8 @@ class Bench:
 
     def vendor_request(self, method: str, path: str, body: Any = None, scope: str = "admin", **headers: str) -> Any:
         told = {name.replace("_", "-"): value for name, value in headers.items()}
-        told.setdefault("authorization", f"Bearer {self.token(scope)}")
+        if "authorization" not in told:
+            told["authorization"] = f"Bearer {self.token(scope)}"
         options = {} if body is None else {"json": body}
         return self.request(method, path, headers=told, **options)
 
@@ -298,6 +299,15 @@ def postgresql_registry(postgresql_url: str) -> str:
 def registry_url(request: pytest.FixtureRequest) -> str:
     """A registry that is as it was made, on each engine."""
     return str(request.getfixturevalue(f"{request.param}_registry"))
+
+
+@pytest.fixture(scope="module")
+def made_bench(_registry_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A license server on SQLite that all tests of a module ask."""
+    file = shutil.copy(_registry_file, tmp_path_factory.mktemp("module") / "made.sqlite")
+    made = Bench(f"sqlite:///{file}")
+    yield made
+    made.close()
 
 
 @pytest.fixture
