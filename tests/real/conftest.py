@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
@@ -52,6 +53,11 @@ class Running:
                 return line
         raise AssertionError(f"the log ended without {words!r}")
 
+    def kilobytes(self) -> int:
+        """The most memory that it ever had."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Its exit status."""
         self.process.send_signal(sign)
@@ -72,9 +78,9 @@ def vendor(_made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_made, tmp_path / "vendor"))
 
 
-@pytest.fixture
-def start() -> Iterator[Callable[..., Running]]:
-    """Starts a server's process and waits for the line that says where it listens."""
+@contextmanager
+def starting() -> Iterator[Callable[..., Running]]:
+    """Starts servers' processes, each once it says where it listens; at the end none is left."""
     started: list[subprocess.Popen[str]] = []
     watchdogs: list[threading.Timer] = []
 
@@ -98,3 +104,18 @@ def start() -> Iterator[Callable[..., Running]]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    """Starts a server's process and waits for the line that says where it listens."""
+    with starting() as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def hasty(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for a whole module, which waits for nobody for longer than half a second."""
+    folder = Path(shutil.copytree(_made, tmp_path_factory.mktemp("hasty") / "vendor"))
+    with starting() as begin:
+        yield begin(folder, connections="[connections]\nhandshake = 0.5\nrequest = 0.5\nidle = 0.5\nmost = 100\n")
