@@ -109,7 +109,9 @@ class TimedProtocol(HttpToolsProtocol):
         return self._whole and self.cycle is not None and not self.cycle.response_complete
 
     def _give_up(self) -> None:
+        """Leave the place at once: whoever takes it may have asked already."""
         self.idle.pop(self, None)
+        self.connections.discard(self)
         self.transport.abort()
 
     def _start_clock(self) -> None:

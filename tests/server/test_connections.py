@@ -229,6 +229,7 @@ def test_where_all_places_are_taken_who_is_idle_longest_makes_room(bench: Bench)
     first, second = busy(bench), bench.connection()
     third, fourth = bench.connection(), bench.connection()
     assert [one[1].gone for one in (first, second, third, fourth)] == [False, True, True, False]
+    assert bench.state.connections == {first[0], fourth[0]}
 
 
 def test_who_was_answered_is_idle_again(bench: Bench):
