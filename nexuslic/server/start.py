@@ -15,11 +15,14 @@ from nexuslic.server import app, check, logs
 from nexuslic.server.certificates import Certificates, Files
 from nexuslic.server.check import Level
 from nexuslic.server.keyring_file import LoadedKeys
-from nexuslic.server.listening import listening
+from nexuslic.server.listening import allow_files, listening
 from nexuslic.server.process import Process, Watched
 from nexuslic.server.service import Service
 from nexuslic.server.settings import Listen
 from nexuslic.server.site import Site
+
+FILES, FILES_EACH = 256, 16
+"""Open files: for the server itself, and for each connection that there may be; unfinished handshakes have no bound."""
 
 
 @attrs.frozen
@@ -51,6 +54,7 @@ def run(site: Site, choices: Choices, clock: Clock, chance: Chance, say: Callabl
         Watched("keyring", (site.folder.keyring,), keys.reload),
     )
     _hear_uvicorn(log)
+    allow_files(FILES + FILES_EACH * settings.connections.most)
 
     def ready(port: int) -> None:
         say(f"nexuslic server: listening on https://{Listen(listen.host, port)}")

@@ -60,6 +60,11 @@ class Running:
         address = f"https://localhost:{self.port}"
         return httpx.Client(base_url=address, verify=self.trusting(), headers=headers, trust_env=False, timeout=LONG)
 
+    def kilobytes(self) -> int:
+        """The most memory that it ever had."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Its exit status."""
         self.process.send_signal(sign)
@@ -81,7 +86,8 @@ def vendor(_made: Path, tmp_path: Path) -> Path:
 
 
 @contextmanager
-def _starting(patience: float) -> Iterator[Callable[..., Running]]:
+def starting(patience: float) -> Iterator[Callable[..., Running]]:
+    """Starts servers' processes, each once it says where it listens; at the end none is left."""
     started: list[subprocess.Popen[str]] = []
     watchdogs: list[threading.Timer] = []
 
@@ -112,12 +118,20 @@ def _starting(patience: float) -> Iterator[Callable[..., Running]]:
 @pytest.fixture
 def start() -> Iterator[Callable[..., Running]]:
     """Starts a server's process and waits for the line that says where it listens."""
-    with _starting(LONG) as begin:
+    with starting(LONG) as begin:
         yield begin
 
 
 @pytest.fixture(scope="module")
 def start_for_module() -> Iterator[Callable[..., Running]]:
     """The same for processes that all tests of a module ask."""
-    with _starting(10 * LONG) as begin:
+    with starting(10 * LONG) as begin:
         yield begin
+
+
+@pytest.fixture(scope="module")
+def hasty(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for a whole module, which waits for nobody for longer than half a second."""
+    folder = Path(shutil.copytree(_made, tmp_path_factory.mktemp("hasty") / "vendor"))
+    with starting(10 * LONG) as begin:
+        yield begin(folder, connections="[connections]\nhandshake = 0.5\nrequest = 0.5\nidle = 0.5\nmost = 100\n")
