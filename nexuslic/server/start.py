@@ -22,7 +22,6 @@ from nexuslic.server.service import Service
 from nexuslic.server.settings import Listen
 from nexuslic.server.site import Site
 
-
 YOUNG = 20_000
 """New objects until the youngest are looked through for garbage."""
 
