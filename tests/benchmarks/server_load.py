@@ -64,7 +64,7 @@ def _wrk(port: int, clients: int, seconds: float, bodies: Path) -> Load:
     asked = int(_found(r"(\d+) requests in", told))
     wrong = int(_found(r"Non-2xx or 3xx responses: (\d+)", told, "0"))
     wrong += sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", told)))
-    p50, p99 = (_milliseconds(_found(rf"{part}%\s+(\S+)", told)) for part in (50, 99))
+    p50, p99 = (_milliseconds(_found(rf"(?m)^ +{part}% +(\S+)", told)) for part in (50, 99))
     return Load(asked - wrong, wrong, float(_found(r"Requests/sec:\s+(\S+)", told)), p50, p99, "wrk")
 
 
