@@ -178,8 +178,8 @@ not found.
 
 ## refused or proxy
 
-`proxy` means that the proxy was reached and did not open the way. A proxy that is not running gives `refused`, one whose
-name is not found `dns`: the earliest cause is the one.
+`proxy` means that the proxy was reached and did not open the way. A proxy that is not running gives `refused`, one
+whose name is not found `dns`: the earliest cause is the one.
 
 ## Two addresses
 
