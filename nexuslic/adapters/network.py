@@ -127,8 +127,12 @@ class TimedStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """The same connection after the handshake, with the peer verified."""
-        inner = self.inner.start_tls(ssl_context, server_hostname, deadline.current().left())
+        """The same connection after the handshake, with the peer verified; without one it is closed."""
+        try:
+            inner = self.inner.start_tls(ssl_context, server_hostname, deadline.current().left())
+        except BaseException:
+            self.close()
+            raise
         return TimedStream(inner, secure=True)
 
     def get_extra_info(self, info: str) -> Any:

@@ -8,7 +8,7 @@ from datetime import timedelta
 import httpcore
 import pytest
 
-from nexuslic.adapters import network
+from nexuslic.adapters import deadline, network
 from nexuslic.adapters.deadline import within
 from nexuslic.adapters.network import Network, TimedStream, has_route, look_up, to_try
 from nexuslic.rules.record import NoContact
@@ -102,6 +102,9 @@ class Scripted(httpcore.NetworkStream):
         self.seconds.append(timeout)
         return self
 
+    def close(self):
+        self.closed = True
+
 
 def test_every_operation_gets_what_is_left_of_the_time():
     scripted = Scripted(b"answer")
@@ -116,6 +119,18 @@ def test_every_operation_gets_what_is_left_of_the_time():
     assert within(timedelta(seconds=30), act) == b"answer"
     shake, write, read = scripted.seconds
     assert 0 < read < write < shake <= 30
+
+
+def test_a_connection_whose_time_is_over_before_the_handshake_is_closed():
+    scripted = Scripted()
+
+    def act():
+        deadline.current().ends = 0.0
+        TimedStream(scripted).start_tls(None, "license.example")
+
+    with pytest.raises(TimeoutError):
+        within(timedelta(seconds=30), act)
+    assert (scripted.closed, scripted.seconds) == (True, [])
 
 
 def test_a_kept_connection_that_ends_before_the_next_answer_is_no_answer():

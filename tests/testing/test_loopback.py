@@ -42,6 +42,15 @@ def test_refusing_twice_and_accepting_twice_change_nothing():
         assert ask(listener.port) == b"hello"
 
 
+def test_a_connection_that_waits_when_it_ends_was_accepted_all_the_same():
+    """So a count of nobody means nobody."""
+    with Listener(silent) as listener:
+        there = [socket.create_connection((HOST, listener.port), timeout=30) for _ in range(9)]
+    assert listener.accepted == 9
+    for one in there:
+        one.close()
+
+
 def test_the_end_does_not_wait_for_who_says_nothing():
     with Listener(silent) as listener, socket.create_connection((HOST, listener.port), timeout=30) as there:
         while not listener.accepted:
