@@ -35,7 +35,8 @@ class Connection:
         self.sock.sendall(data)
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """Shake hands as the server."""
+        """Shake hands as the server, once the client has begun to."""
+        self.sock.recv(1, socket.MSG_PEEK)
         self.sock = context.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
         if self.stop.is_set():
             raise ConnectionAbortedError
