@@ -16,7 +16,8 @@ class ForwardProxy:
     """Opens a way to whatever it is asked for.
 
     `credentials`: only for whoever shows these (name, password), else 407. `refuses`: for nobody, 403. `hangs_up`:
-    takes the request and says nothing. `authority`: it is reached over TLS, with a certificate of this one. `asked`: where it was asked to lead. `seen`: everything that came from clients.
+    takes the request and says nothing. `authority`: it is reached over TLS, with a certificate of this one. `asked`:
+    where it was asked to lead. `seen`: everything that came from clients.
     """
 
     def __init__(self, credentials: tuple[str, str] | None = None, authority: Authority | None = None) -> None:
