@@ -201,10 +201,13 @@ def cause_of(error: BaseException, routed: Callable[[], bool]) -> Cause | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """With `__context__` too: httpcore's pool raises `from None` what it was told `from` the operating system."""
+    """What it was raised `from`; where httpcore's pool raises it again `from None`, that is the context which it hid.
+
+    Any other context was only being handled at that moment, and says nothing.
+    """
     while error is not None:
         yield error
-        error = error.__cause__ or error.__context__
+        error = error.__cause__ or (error.__context__ if error.__suppress_context__ else None)
 
 
 def cause_of_status(status: int) -> Cause | None:

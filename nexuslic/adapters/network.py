@@ -5,7 +5,6 @@ that is left, so that a dead IPv6 route costs no contact. What got furthest is t
 """
 
 import socket
-import ssl
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ import httpcore
 
 from nexuslic.adapters import deadline
 from nexuslic.adapters.causes import cause_of
+from nexuslic.adapters.streams import AnswerStream, TimedStream
 from nexuslic.rules.words import Cause
 
 _FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
@@ -83,7 +83,7 @@ class TimedBackend(httpcore.NetworkBackend):
         for place, address in enumerate(addresses):
             try:
                 share = contact.left() / (len(addresses) - place)
-                return TimedStream(self.network.dial(address, port, share))
+                return AnswerStream(TimedStream(self.network.dial(address, port, share)))
             except Exception as error:
                 failures.append(error)
         raise max(failures, key=self._how_far)
@@ -91,45 +91,3 @@ class TimedBackend(httpcore.NetworkBackend):
     def _how_far(self, error: Exception) -> int:
         cause = cause_of(error, self.network.has_route)
         return len(Cause) if cause is None else list(Cause).index(cause)
-
-
-@attrs.define(eq=False)
-class TimedStream(httpcore.NetworkStream):
-    """A connection that takes no longer than its contact, and knows whether an answer has begun.
-
-    Before TLS only a proxy can answer: whatever goes wrong in reading then is the proxy's.
-    """
-
-    inner: httpcore.NetworkStream
-    secure: bool = False
-    begun: bool = False
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """The next bytes; none at the end of an answer. Raises ReadError where the other end hung up before one."""
-        try:
-            data = self.inner.read(max_bytes, deadline.current().left())
-            if not data and not self.begun:
-                raise httpcore.ReadError("closed without an answer")
-        except httpcore.ReadError as error:
-            if self.secure:
-                raise
-            raise httpcore.ProxyError("the proxy hung up") from error
-        self.begun = True
-        return data
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self.begun = False
-        self.inner.write(buffer, deadline.current().left())
-
-    def close(self) -> None:
-        self.inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        """The same connection after the handshake, with the peer verified."""
-        inner = self.inner.start_tls(ssl_context, server_hostname, deadline.current().left())
-        return TimedStream(inner, secure=True)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self.inner.get_extra_info(info)

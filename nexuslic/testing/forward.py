@@ -6,21 +6,25 @@ import socket
 from types import TracebackType
 from typing import Self
 
+from nexuslic.testing.certificates import Authority
 from nexuslic.testing.http import Asked, read_request, reply
-from nexuslic.testing.loopback import HOST, Connection, Listener
+from nexuslic.testing.loopback import Connection, Listener
+from nexuslic.testing.server import NAME
 
 
 class ForwardProxy:
     """Opens a way to whatever it is asked for.
 
     `credentials`: only for whoever shows these (name, password), else 407. `refuses`: for nobody, 403. `hangs_up`:
-    takes the request and says nothing. `asked`: where it was asked to lead. `seen`: everything that came from clients.
+    takes the request and says nothing. `authority`: it is reached over TLS, with a certificate of this one. `asked`:
+    where it was asked to lead. `seen`: everything that came from clients.
     """
 
-    def __init__(self, credentials: tuple[str, str] | None = None) -> None:
+    def __init__(self, credentials: tuple[str, str] | None = None, authority: Authority | None = None) -> None:
         self.credentials = credentials
         self.refuses = False
         self.hangs_up = False
+        self.context = None if authority is None else authority.server_context(NAME)
         self.asked: list[str] = []
         self.seen = b""
         self._listener = Listener(self._serve)
@@ -28,13 +32,17 @@ class ForwardProxy:
     @property
     def address(self) -> str:
         """What a system's setting says."""
-        return f"http://{HOST}:{self._listener.port}"
+        return f"{self._scheme}://{NAME}:{self._listener.port}"
 
     @property
     def address_with_credentials(self) -> str:
         """The same, with the credentials that it asks for."""
         name, password = self.credentials or ("", "")
-        return f"http://{name}:{password}@{HOST}:{self._listener.port}"
+        return f"{self._scheme}://{name}:{password}@{NAME}:{self._listener.port}"
+
+    @property
+    def _scheme(self) -> str:
+        return "http" if self.context is None else "https"
 
     def __enter__(self) -> Self:
         return self
@@ -45,6 +53,8 @@ class ForwardProxy:
         self._listener.close()
 
     def _serve(self, connection: Connection) -> None:
+        if self.context is not None:
+            connection.secure(self.context)
         asked = read_request(connection, self._saw)
         if asked is None or self.hangs_up:
             return

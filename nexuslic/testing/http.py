@@ -28,7 +28,14 @@ class Asked:
 
 
 def read_request(connection: Connection, saw: Callable[[bytes], object] = len) -> Asked | None:
-    """The next request; None where the peer hangs up first. `saw` is given all bytes as they come."""
+    """The next request; None where none comes, or only part of one. `saw` is given all bytes as they come."""
+    try:
+        return _read(connection, saw)
+    except h11.RemoteProtocolError:
+        return None
+
+
+def _read(connection: Connection, saw: Callable[[bytes], object]) -> Asked | None:
     parser = h11.Connection(h11.SERVER)
     head: h11.Request | None = None
     body = b""

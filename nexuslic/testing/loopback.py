@@ -35,8 +35,11 @@ class Connection:
         self.sock.sendall(data)
 
     def secure(self, context: ssl.SSLContext) -> None:
-        """Shake hands as the server."""
+        """Shake hands as the server, once the client has begun to."""
+        self.sock.recv(1, socket.MSG_PEEK)
         self.sock = context.wrap_socket(self.sock, server_side=True, do_handshake_on_connect=False)
+        if self.stop.is_set():
+            raise ConnectionAbortedError
         self.sock.do_handshake()
 
     def reset(self) -> None:
@@ -64,6 +67,7 @@ class Listener:
         self._accepting: threading.Thread | None = None
         self._serving: list[threading.Thread] = []
         self._connections: list[Connection] = []
+        self._waker: tuple[str, int] | None = None
         self.accepted = 0
         self.accept()
 
@@ -87,8 +91,10 @@ class Listener:
             return
         self._stop.set()
         with socket.socket() as waker:
-            waker.connect_ex((HOST, self.port))
-        self._accepting.join()
+            waker.bind((HOST, 0))
+            self._waker = waker.getsockname()
+            waker.connect((HOST, self.port))
+            self._accepting.join()
         self._accepting = None
         for connection in list(self._connections):
             connection.abort()
@@ -118,8 +124,8 @@ class Listener:
     def _accept_all(self, listening: socket.socket) -> None:
         with listening:
             while True:
-                sock, _ = listening.accept()
-                if self._stop.is_set():
+                sock, peer = listening.accept()
+                if peer == self._waker:
                     sock.close()
                     return
                 self.accepted += 1

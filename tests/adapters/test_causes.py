@@ -129,7 +129,7 @@ def _chain(error):
     found = []
     while error is not None:
         found.append(error)
-        error = error.__cause__ or error.__context__
+        error = error.__cause__ or (error.__context__ if error.__suppress_context__ else None)
     return tuple(found)
 
 
@@ -157,6 +157,16 @@ def test_what_took_too_long_is_a_timeout(name):
 @pytest.mark.parametrize("routed, cause", [(True, Cause.DNS), (False, Cause.OFFLINE)])
 def test_a_name_that_was_not_found_is_offline_only_where_no_way_leads_out(code, routed, cause):
     assert told(socket.gaierror(code, ""), routed) is cause
+
+
+def test_what_was_only_being_handled_is_no_reason():
+    try:
+        try:
+            raise TimeoutError
+        except TimeoutError:
+            raise ConnectionRefusedError  # noqa: B904
+    except ConnectionRefusedError as error:
+        assert told(error) is Cause.REFUSED
 
 
 def test_the_route_is_asked_for_only_where_a_name_was_not_found():

@@ -9,8 +9,7 @@ import httpcore
 import pytest
 
 from nexuslic.adapters import network
-from nexuslic.adapters.deadline import within
-from nexuslic.adapters.network import Network, TimedStream, has_route, look_up, to_try
+from nexuslic.adapters.network import Network, has_route, look_up, to_try
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause
 
@@ -83,53 +82,6 @@ def test_no_connection_is_tried_when_the_time_is_over(link):
         if thread.name == "nexuslic contact":
             thread.join(30)
     assert tried == []
-
-
-class Scripted(httpcore.NetworkStream):
-    """A connection that brings these pieces, one a read."""
-
-    def __init__(self, *pieces):
-        self.pieces, self.seconds = list(pieces), []
-
-    def read(self, max_bytes, timeout=None):
-        self.seconds.append(timeout)
-        return self.pieces.pop(0)
-
-    def write(self, buffer, timeout=None):
-        self.seconds.append(timeout)
-
-    def start_tls(self, ssl_context, server_hostname=None, timeout=None):
-        self.seconds.append(timeout)
-        return self
-
-
-def test_every_operation_gets_what_is_left_of_the_time():
-    scripted = Scripted(b"answer")
-
-    def act():
-        stream = TimedStream(scripted).start_tls(None, "license.example", timeout=99)
-        threading.Event().wait(0.01)
-        stream.write(b"request", timeout=99)
-        threading.Event().wait(0.01)
-        return stream.read(10, timeout=99)
-
-    assert within(timedelta(seconds=30), act) == b"answer"
-    shake, write, read = scripted.seconds
-    assert 0 < read < write < shake <= 30
-
-
-def test_a_kept_connection_that_ends_before_the_next_answer_is_no_answer():
-    """What was answered before does not make an end in silence the end of an answer."""
-
-    def act():
-        stream = TimedStream(Scripted(b"answer", b"", b""), secure=True)
-        stream.write(b"first")
-        assert (stream.read(10), stream.read(10)) == (b"answer", b"")
-        stream.write(b"second")
-        stream.read(10)
-
-    with pytest.raises(httpcore.ReadError):
-        within(timedelta(seconds=30), act)
 
 
 def test_a_host_is_looked_up_by_the_system():

@@ -117,14 +117,16 @@ def test_a_proxy_that_never_answers_ends_at_the_deadline(link, server, proxy, sp
     assert link(server.address, proxy=silent, span=spans.short).exchange(KEY) == NoContact(Cause.TIMEOUT)
 
 
-def test_a_proxy_is_reached_over_tls_where_its_address_says_so(link, server, proxy, authority, tmp_path, monkeypatch):
+def test_a_proxy_is_reached_over_tls_where_its_address_says_so(link, server, authority, tmp_path, monkeypatch):
+    """TLS with the license server then goes through TLS with the proxy, which the system's authorities vouch for."""
     (tmp_path / "system.pem").write_text(authority.pem, "ascii")
-    there = link(server.address, proxy=proxy.address)
-    assert there.exchange(KEY) == NoContact(Cause.TLS_CERTIFICATE)
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "system.pem"))
-    proxy.fault = WireFault.ASKS_CREDENTIALS
-    assert there.exchange(KEY) == NoContact(Cause.PROXY)
-    assert KEY not in proxy.seen
+    with ForwardProxy(authority=authority) as forward:
+        there = link(server.address, proxy=forward.address)
+        assert there.exchange(KEY) == NoContact(Cause.TLS_CERTIFICATE)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "system.pem"))
+        server.answers(b"A" * 50_000)
+        assert there.exchange(KEY) == b"A" * 50_000
+    assert KEY not in forward.seen
 
 
 @pytest.mark.parametrize("url", ["socks5://127.0.0.1:1080", "ftp://proxy", "http://", "http://a:b:c"])

@@ -1,6 +1,7 @@
 """A license server's outside answers what it is told."""
 
 import http.client
+import socket
 import ssl
 
 import pytest
@@ -37,6 +38,17 @@ def test_nobody_trusts_it_who_does_not_trust_its_authority(server):
     with pytest.raises(ssl.SSLCertVerificationError):
         connection.request("POST", "/v1/contact", b"")
     connection.close()
+
+
+@pytest.mark.parametrize(
+    "part", [b"", b"POST /v1/con", b"POST /v1/contact HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab"]
+)
+def test_a_client_that_hangs_up_in_its_request_is_no_error(authority, part):
+    with TlsServer(authority) as server:
+        plain = socket.create_connection((NAME, server.port), timeout=30)
+        with authority.client_context().wrap_socket(plain, server_hostname=NAME) as there:
+            there.sendall(part)
+    assert server.asked == []
 
 
 def test_what_goes_wrong_in_an_answer_is_raised_at_the_end(authority, post):
