@@ -122,9 +122,8 @@ def test_a_redirect_leads_where_somebody_listens(proxy, post):
     reply = post(proxy.port)
     port = int(reply.headers["Location"].split(":")[2].split("/")[0])
     assert (reply.status, proxy.arrived_elsewhere) == (307, 0)
-    socket.create_connection((NAME, port), timeout=30).close()
-    proxy.__exit__(None, None, None)
-    assert proxy.arrived_elsewhere == 1
+    with socket.create_connection((NAME, port), timeout=30) as arrived:
+        assert (arrived.recv(1), proxy.arrived_elsewhere) == (b"", 1)
 
 
 def test_a_reply_ends_in_the_middle(proxy, post):
