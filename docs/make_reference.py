@@ -1,6 +1,7 @@
 """Writes what the documentation takes from the code: words, state machine, commands, causes, and the pictures."""
 
 import importlib
+import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from nexuslic.scenario import report, suite  # noqa: E402
 from nexuslic.scenario.dictionary import reference  # noqa: E402
 from nexuslic.scenario.run import run_case  # noqa: E402
 from nexuslic.scenario.stage_simulated import SimulatedStage  # noqa: E402
+from nexuslic.server import describe  # noqa: E402
 
 STORY = HERE.parent / "scenarios" / "offshore" / "45-day-north-sea-trip.scenario.yaml"
 
@@ -42,6 +44,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "machine.md": _machine(),
         HERE / "reference" / "commands.md": _commands(),
         HERE / "reference" / "causes.md": _causes(),
+        HERE / "reference" / "openapi.json": json.dumps(describe.document(), indent=1, sort_keys=True) + "\n",
         figures / "machine.svg": _machine_figure() + "\n",
         figures / "north-sea.svg": _trip_figure() + "\n",
         figures / "license-time.svg": _clock_figure() + "\n",
@@ -106,6 +109,7 @@ _ABOUT = {
     "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
     "schema": "See [set up an editor](../how-to/editor.md).",
     "server": "See [run a license server](../how-to/run-a-license-server.md).",
+    "vendor": "See [serve customers](../how-to/serve-customers.md).",
     "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
 }
 
@@ -125,10 +129,20 @@ def _commands() -> str:
     for name in cli.cli.list_commands(click.Context(cli.cli)):
         command = importlib.import_module(f"nexuslic.cli.{name}").command
         parts += _command(f"nexuslic {name}", command, _ABOUT[name])
-        if isinstance(command, click.Group):
-            for under, one in command.commands.items():
-                parts += _command(f"nexuslic {name} {under}", one, "")
+        parts += _under(f"nexuslic {name}", command)
     return "\n".join(parts)
+
+
+def _under(name: str, command: click.Command) -> list[str]:
+    """The commands of a group, in its order, and those of the groups among them."""
+    if not isinstance(command, click.Group):
+        return []
+    context, parts = click.Context(command), []
+    for under in command.list_commands(context):
+        one = command.get_command(context, under)
+        assert one is not None
+        parts += [*_command(f"{name} {under}", one, ""), *_under(f"{name} {under}", one)]
+    return parts
 
 
 def _command(name: str, command: click.Command, about: str) -> list[str]:
@@ -182,8 +196,8 @@ not found.
 
 ## refused or proxy
 
-`proxy` means that the proxy was reached and did not open the way. A proxy that is not running gives `refused`, one whose
-name is not found `dns`: the earliest cause is the one.
+`proxy` means that the proxy was reached and did not open the way. A proxy that is not running gives `refused`, one
+whose name is not found `dns`: the earliest cause is the one.
 
 ## Two addresses
 

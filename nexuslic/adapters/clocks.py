@@ -38,3 +38,8 @@ class Stopwatch:
     def seconds(self) -> float:
         """Seconds since it was made."""
         return time.perf_counter() - self.started
+
+
+def pause(seconds: float) -> None:
+    """Wait so long; Ctrl-C ends it."""
+    time.sleep(seconds)

@@ -1,16 +1,15 @@
 """The command line: arguments in, a call, a table out. Each command is imported when it is called."""
 
-import importlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from nexuslic import __version__
+from nexuslic.cli.lazy import Lazy
 
-_COMMANDS = {
+_ABOUT = {
     "explain": "Any word of nexuslic in three lines.",
     "lint": "Check scenario files without running them.",
     "machine": "The state machine, drawn from its table.",
@@ -18,38 +17,13 @@ _COMMANDS = {
     "run": "Run stories, and say whether all that they expect holds.",
     "schema": "The JSON Schema of scenario files.",
     "server": "Make, run and keep a license server.",
+    "vendor": "Issue licenses and serve customers.",
     "voyage": "Simulate an offshore trip of a given length.",
 }
+_COMMANDS = {name: (f"nexuslic.cli.{name}:command", about) for name, about in _ABOUT.items()}
 
 
-class _Lazy(click.Group):
-    """A group that knows its commands by name and imports the one that is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"nexuslic.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
-
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in _COMMANDS:
-            import difflib
-
-            near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"commands: {', '.join(_COMMANDS)}"
-            raise click.UsageError(f"there is no command `{args[0]}`: {hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(_COMMANDS.items()))
-
-
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Lazy, lazy=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="nexuslic", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:

@@ -90,7 +90,7 @@ def bind(issued: Issued, request: Request, now: datetime) -> Issued:
     """
     if issued.binding is not None and same(issued.binding, request.binding):
         return issued
-    if any(bound.nonce == request.nonce for bound in issued.history):
+    if any(bound.nonce == request.nonce and same(bound.binding, request.binding) for bound in issued.history):
         return issued
     return attrs.evolve(issued, history=(*issued.history, Bound(request.binding, now, request.nonce)))
 

@@ -70,7 +70,7 @@ class Act:
     def perform(self, connection: Connection, now: datetime) -> Answered:
         """Do it, or repeat what was answered. Raises Problem, and what `work` raises; then nothing changed."""
         if self.idempotency_key:
-            known = self._known(connection)
+            known = self._known(connection, now)
             if known is not None:
                 return known
         done = self.work(SqlRegistry(connection, now))
@@ -87,9 +87,11 @@ class Act:
             for key, detail in told
         ]
 
-    def _known(self, connection: Connection) -> Answered | None:
+    def _known(self, connection: Connection, now: datetime) -> Answered | None:
         query = select(answers).where(
-            answers.c.token == self.actor.token, answers.c.idempotency_key == self.idempotency_key
+            answers.c.token == self.actor.token,
+            answers.c.idempotency_key == self.idempotency_key,
+            answers.c.at >= now - KEPT,
         )
         row = connection.execute(query).first()
         if row is None:

@@ -7,14 +7,10 @@ from typing import Any
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import Message, Scope
 
-from nexuslic import __version__
 from nexuslic.errors import NexuslicError
-from nexuslic.server import problems, routes_admin, routes_client, routes_probes, routes_vendor
+from nexuslic.server import describe, problems
 from nexuslic.server.logs import logger
 from nexuslic.server.metrics import Metrics
 from nexuslic.server.service import Service
@@ -31,14 +27,8 @@ def build(service: Service, log: Any = None) -> Litestar:
     """The routes of one license server; `log` takes the place of the logger on standard error."""
     log = log or logger(lambda: service.clock.read().wall.isoformat())
     state = State({"service": service, "metrics": Metrics(), "log": log, "writer": Writer(service, log)})
-    routes: list[Any] = [
-        routes_client.contact,
-        *routes_vendor.ROUTES,
-        *routes_admin.ROUTES,
-        *routes_probes.ROUTES,
-    ]
     return Litestar(
-        routes,
+        [*describe.ROUTES, describe.openapi],
         state=state,
         lifespan=[_writing],
         before_send=[_seen],
@@ -48,20 +38,8 @@ def build(service: Service, log: Any = None) -> Litestar:
             HTTPException: problems.on_http_error,
             Exception: problems.on_bug,
         },
-        openapi_config=openapi(),
+        openapi_config=None,
         logging_config=None,
-    )
-
-
-def openapi() -> OpenAPIConfig:
-    """How the routes describe themselves (OpenAPI 3.1)."""
-    return OpenAPIConfig(
-        title="nexuslic license server",
-        version=__version__,
-        description="Licenses for applications that go where there is no internet.",
-        path="/openapi",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
     )
 
 

@@ -5,7 +5,8 @@ the last lines were cut off shows against the head (number and hash) that `serve
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -83,7 +84,12 @@ def verify(connection: Connection, after: int = 0) -> Head:
     Raises BrokenChain at the first line that is wrong.
     """
     last = _known(connection, after)
-    for row in _rows(connection, after):
+    with closing(_rows(connection, after)) as rows:
+        return _led(last, rows)
+
+
+def _led(last: Head, rows: Iterable[Row[Any]]) -> Head:
+    for row in rows:
         wanted = last.seq + 1
         if row.seq != wanted:
             raise BrokenChain(f"the audit trail has no line {wanted}: restore a backup that has it")
@@ -102,9 +108,10 @@ def _known(connection: Connection, seq: int) -> Head:
     return Head(seq, found.hash)
 
 
-def _rows(connection: Connection, after: int) -> Iterator[Row[Any]]:
+def _rows(connection: Connection, after: int) -> Generator[Row[Any], None, None]:
     query = select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
-    yield from connection.execution_options(yield_per=1000).execute(query)
+    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+        yield from rows
 
 
 def _locked_head(connection: Connection) -> Head:

@@ -2,11 +2,12 @@
 
 uvicorn bounds the time between two requests only. Here a clock runs from the first moment of a connection, and from
 the first byte after each answer, until a whole request is there; slow senders cannot hold places (slow loris). A head
-that does not end, and a request that is bigger than any route takes, are cut off.
+that does not end, a request that is bigger than any route takes, and too many requests at once are cut off. Where all
+places are taken, the connection that has waited for its request the longest makes room: idle ones keep nobody out.
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -16,12 +17,16 @@ from nexuslic.server.settings import Connections
 
 HEAD_BYTES = 64 * 1024
 WHOLE_BYTES = 16 * 1024 * 1024
+AT_ONCE = 32
+"""Requests that may wait on one connection for the answer to the one before them."""
 
 
 class TimedProtocol(HttpToolsProtocol):
     """uvicorn's HTTP/1.1 connection with a clock."""
 
     limits: Connections = Connections()
+    idle: ClassVar[dict["TimedProtocol", None]] = {}
+    """The connections that we wait for, longest first."""
 
     def __init__(
         self,
@@ -37,8 +42,10 @@ class TimedProtocol(HttpToolsProtocol):
         self._headed, self._size = False, 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a connection; one more than there may be is closed at once."""
+        """Take a connection; where there are too many, one that is idle makes room, or this one is closed at once."""
         super().connection_made(cast(asyncio.Transport, transport))
+        if len(self.connections) >= self.limits.most and self.idle:
+            next(iter(self.idle))._give_up()
         if len(self.connections) > 2 * self.limits.most:
             self.transport.abort()
             return
@@ -48,7 +55,7 @@ class TimedProtocol(HttpToolsProtocol):
         """Read on; the clock runs as long as a request is not whole."""
         self._size += len(data)
         super().data_received(data)
-        if self._size > (WHOLE_BYTES if self._headed else HEAD_BYTES):
+        if self._size > (WHOLE_BYTES if self._headed else HEAD_BYTES) or len(self.pipeline) > AT_ONCE:
             self.transport.abort()
         elif self.parser is not None and not self._answering():
             self._start_clock()
@@ -57,6 +64,11 @@ class TimedProtocol(HttpToolsProtocol):
         """A request begins."""
         super().on_message_begin()
         self._whole = False
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header; what comes behind a body is not kept, it could be a million of them."""
+        if not self._headed:
+            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The head of a request is there."""
@@ -69,6 +81,13 @@ class TimedProtocol(HttpToolsProtocol):
         self._headed, self._size = False, 0
         self._whole = True
         self._late = _stopped(self._late)
+        self.idle.pop(self, None)
+
+    def on_response_complete(self) -> None:
+        """An answer is out; we wait again, unless more was asked already."""
+        super().on_response_complete()
+        if not self._answering() and not self.transport.is_closing():
+            self.idle.setdefault(self)
 
     def pause_writing(self) -> None:
         """The other side does not read."""
@@ -83,12 +102,20 @@ class TimedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left of it."""
         self._late, self._unread = _stopped(self._late), _stopped(self._unread)
+        self.idle.pop(self, None)
         super().connection_lost(exc)
 
     def _answering(self) -> bool:
         return self._whole and self.cycle is not None and not self.cycle.response_complete
 
+    def _give_up(self) -> None:
+        """Leave the place at once: whoever takes it may have asked already."""
+        self.idle.pop(self, None)
+        self.connections.discard(self)
+        self.transport.abort()
+
     def _start_clock(self) -> None:
+        self.idle.setdefault(self)
         if self._late is None:
             self._late = self.loop.call_later(self.limits.request, self.transport.abort)
 
@@ -102,4 +129,4 @@ def _stopped(timer: asyncio.TimerHandle | None) -> asyncio.TimerHandle | None:
 
 def timed(limits: Connections) -> type[TimedProtocol]:
     """The connection with these limits, as uvicorn takes one: as a class."""
-    return type("TimedProtocol", (TimedProtocol,), {"limits": limits})
+    return type("TimedProtocol", (TimedProtocol,), {"limits": limits, "idle": {}})

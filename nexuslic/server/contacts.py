@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from nexuslic.errors import UntrustedReply
 from nexuslic.issuing import grant
+from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, LicenseKey
 from nexuslic.rules.words import Reason
 from nexuslic.server import audit
@@ -57,13 +58,17 @@ class Contact:
 def read(raw: bytes, address: str) -> Contact:
     """The contact in the bytes that came in. Raises UntrustedReply where it is no request."""
     request = grant.read(raw)
-    binding = request.binding
-    for name in (binding.server, binding.database, binding.identity):
-        if len(name) > LONGEST_NAME or not name.isprintable():
-            raise UntrustedReply("a name in it is longer than any, or holds what no name does")
+    if not plain(request.binding):
+        raise UntrustedReply("a name in it is longer than any, or holds what no name does")
     if len(request.nonce) != 32 or not set(request.nonce) <= set("0123456789abcdef"):
         raise UntrustedReply("its nonce is not 16 bytes as hex")
     return Contact(request, address)
+
+
+def plain(binding: Binding) -> bool:
+    """Whether its names are such as databases have: nothing that is not printed, and not longer than any."""
+    names = (binding.server, binding.database, binding.identity)
+    return all(len(name) <= LONGEST_NAME and name.isprintable() for name in names)
 
 
 @attrs.frozen
@@ -118,7 +123,7 @@ class _Batch:
         value = self._decided(contact)
         if isinstance(value, Denial):
             guesses.wrong(contact.address)
-        if moved:
+        elif moved:
             guesses.wandered(key.digits)
         return value
 
@@ -144,11 +149,12 @@ class _Batch:
 
 def _line(value: Certificate | Denial, contact: Contact, now: datetime) -> audit.Line:
     request = contact.request
-    detail = {"ask": request.ask.value, "binding": str(request.binding), "version": str(request.version)}
+    told = {"binding": str(request.binding), "version": str(request.version), "nonce": request.nonce}
+    detail = {"ask": request.ask.value, **told}
     if isinstance(value, Denial):
         detail["reason"] = value.reason.value
     if isinstance(request, Malformed):
-        detail["malformed"] = request.key[:LONGEST_NAME]
+        detail["malformed"] = request.key[:LONGEST_NAME].encode("utf-8", "backslashreplace").decode("utf-8")
     key = request.key.digits if isinstance(request, Request) else None
     act = "denial" if isinstance(value, Denial) else "grant"
     return audit.Line(now, CLIENT, contact.address, act, key, detail)

@@ -102,14 +102,19 @@ def unavailable(error: SQLAlchemyError) -> RegistryUnavailable:
 def _still_there(file: Path, connection: Connection) -> None:
     """A file that was removed or replaced behind an open connection would take what nobody finds again."""
     opened = connection.info.get("file")
-    try:
-        found = stat(file)
-    except OSError:
-        found = None
-    if found is None or opened != (found.st_dev, found.st_ino):
+    if opened is None or opened != _place(file):
         connection.invalidate()
         connection.close()
         raise RegistryUnavailable(f"the registry {file.name} is gone or was replaced: put it back, then try again")
+
+
+def _place(file: Path) -> tuple[int, int] | None:
+    """Which file it is; None where there is none."""
+    try:
+        found = stat(file)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _sqlite(url: URL, begin: str) -> Engine:
@@ -125,12 +130,11 @@ def _sqlite(url: URL, begin: str) -> Engine:
         found.execute("PRAGMA synchronous=FULL")
         return found
 
-    engine = create_engine(url, creator=connect, pool_pre_ping=False)
+    engine = create_engine(url, creator=connect, pool_timeout=PATIENCE_SECONDS, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _opened(raw: Any, record: Any) -> None:
-        found = stat(str(url.database))
-        record.info["file"] = (found.st_dev, found.st_ino)
+        record.info["file"] = _place(Path(str(url.database)))
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -141,10 +145,14 @@ def _sqlite(url: URL, begin: str) -> Engine:
 
 def _postgresql(url: URL) -> Engine:
     milliseconds = PATIENCE_SECONDS * 1000
-    options = f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c synchronous_commit=on"
+    options = (
+        f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c synchronous_commit=on -c timezone=UTC"
+    )
     return create_engine(
         url,
         connect_args={"connect_timeout": PATIENCE_SECONDS, "options": options},
+        isolation_level="READ COMMITTED",
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=PATIENCE_SECONDS,
     )

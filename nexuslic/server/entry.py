@@ -14,6 +14,7 @@ from nexuslic.server.service import Service
 from nexuslic.server.tokens import Scope
 
 AnyRequest = Request[Any, Any, Any]
+JSON = "application/json"
 
 
 def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -61,6 +62,15 @@ async def support(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseR
 async def admin(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """For Litestar: only with a token of scope `admin`."""
     await _need(connection, Scope.ADMIN)
+
+
+def json_only(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """For Litestar: only with a body of JSON, as it is. Raises Problem."""
+    kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON:
+        raise Problem(415, "content-type", "The request has the wrong content type", f"send it as {JSON}")
+    if connection.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Problem(415, "content-encoding", "The request is encoded", "send it as it is")
 
 
 def actor_of(request: AnyRequest) -> Actor:

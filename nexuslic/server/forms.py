@@ -5,20 +5,21 @@ answers, and read with or without them.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from nexuslic.errors import InputError
 from nexuslic.rules.license import Version
 from nexuslic.rules.words import LicenseType
+
+T = TypeVar("T")
 
 MOST_DAYS = 36_500
 MOST_SEATS = 100_000
 
-Name = Annotated[
-    str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")
-]
+Name = Annotated[str, Meta(min_length=1, max_length=200, description="letters that can be read, and not spaces only")]
 Days = Annotated[int, Meta(ge=0, le=MOST_DAYS)]
 Seats = Annotated[int, Meta(ge=0, le=MOST_SEATS)]
 VersionText = Annotated[str, Meta(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6}){0,5}$", max_length=41, examples=["6.2"])]
@@ -192,6 +193,19 @@ class AuditPage(Struct, kw_only=True):
 
     items: list[AuditLine]
     next: int
+
+
+class BadForm(InputError):
+    """A body that is not the form that its route takes."""
+
+
+def read(body: bytes, kind: type[T]) -> T:
+    """The form in a body: no unknown field, no number as text. Raises BadForm."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        told = str(error) if isinstance(error, msgspec.ValidationError) else "it is no JSON, or nested without end"
+        raise BadForm(f"the body does not fit ({told}): send what GET /openapi.json says of this route") from error
 
 
 def to_builtins(form: Struct) -> Any:

@@ -1,4 +1,4 @@
-"""Guessing: 13 digits are few, so wrong keys are counted and limited by address, by key and in all.
+"""Guessing: 13 digits are few, so wrong keys are counted and limited by address, by network, by key and in all.
 
 Only a request from a database that its key was never bound to can be a guess; a customer whose binding has proved
 itself is never refused for what somebody else does. Counts stand in the registry, an hour each, so that they hold
@@ -9,6 +9,7 @@ import ipaddress
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -18,8 +19,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from nexuslic.server.service import Limits
 from nexuslic.server.tables import guesses
 
-ADDRESS, KEY, ALL = "address", "key", "all"
+ADDRESS, NETWORK, KEY, ALL = "address", "network", "key", "all"
 _KEPT = timedelta(days=2)
+
+NETWORK_BITS = 48
+"""An IPv6 network as a provider hands it to one site; it holds 65,536 of those that count as an address."""
+
+NETWORK_SHARE = 10
+"""How many addresses' wrong keys such a network has: a provider may also spread its customers over one."""
 
 
 @attrs.define
@@ -30,6 +37,8 @@ class Guesses:
     since: datetime
     counts: Counter[tuple[str, str]]
     added: Counter[tuple[str, str]] = attrs.Factory(Counter)
+    rang: bool = False
+    """Whether the alarm began with what was saved here: so it does once an hour, however many processes count."""
 
     @classmethod
     def load(
@@ -37,7 +46,8 @@ class Guesses:
     ) -> "Guesses":
         """What was counted this hour."""
         since = hour(now)
-        wanted = [(ALL, ""), *((ADDRESS, subject(a)) for a in set(addresses)), *((KEY, key) for key in set(keys))]
+        places = {place for address in set(addresses) for place in _places(address)}
+        wanted = [(ALL, ""), *places, *((KEY, key) for key in set(keys))]
         query = select(guesses).where(guesses.c.since == since, tuple_(guesses.c.scope, guesses.c.subject).in_(wanted))
         found = connection.execute(query)
         return cls(limits, since, Counter({(row.scope, row.subject): row.count for row in found}))
@@ -47,22 +57,20 @@ class Guesses:
         """Whether so many keys were wrong this hour that somebody must be guessing."""
         return self._total((ALL, "")) >= self.limits.alarm_at
 
-    @property
-    def rang(self) -> bool:
-        """Whether the alarm began with what was added here."""
-        return self.alarm and self.counts[(ALL, "")] < self.limits.alarm_at
-
     def refused(self, address: str, key: str) -> bool:
         """Whether a request from there, about that key, is not answered any more this hour."""
-        allowed = self.limits.by_address_in_alarm if self.alarm else self.limits.by_address
-        return self._total((ADDRESS, subject(address))) >= allowed or self._total((KEY, key)) >= self.limits.by_key
+        one = self.limits.by_address_in_alarm if self.alarm else self.limits.by_address
+        allowed = {ADDRESS: one, NETWORK: one * NETWORK_SHARE}
+        if any(self._total(place) >= allowed[place[0]] for place in _places(address)):
+            return True
+        return self._total((KEY, key)) >= self.limits.by_key
 
     def wrong(self, address: str) -> None:
         """A request that named no key that it may use."""
-        self.added.update([(ADDRESS, subject(address)), (ALL, "")])
+        self.added.update([*_places(address), (ALL, "")])
 
     def wandered(self, key: str) -> None:
-        """A key that was asked for from a database that it was never bound to."""
+        """A key that went to a database that it was never bound to."""
         self.added.update([(KEY, key)])
 
     def save(self, connection: Connection) -> None:
@@ -81,6 +89,8 @@ class Guesses:
             ),
             rows,
         )
+        total = counted(connection, self.since)
+        self.rang = total - self.added[(ALL, "")] < self.limits.alarm_at <= total
         if not self.counts[(ALL, "")]:
             connection.execute(delete(guesses).where(guesses.c.since < self.since - _KEPT))
 
@@ -96,7 +106,7 @@ def hour(now: datetime) -> datetime:
 def subject(address: str) -> str:
     """The address as it is counted: an IPv6 network of 64 bits belongs to one customer."""
     try:
-        found = ipaddress.ip_address(address)
+        found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address[:64]
     if isinstance(found, ipaddress.IPv6Address):
@@ -104,6 +114,17 @@ def subject(address: str) -> str:
             return str(found.ipv4_mapped)
         return str(ipaddress.ip_network((found, 64), strict=False))
     return str(found)
+
+
+@lru_cache(maxsize=1024)
+def _places(address: str) -> tuple[tuple[str, str], ...]:
+    """What the address is counted as: itself, and the wider network where it is an IPv6 one."""
+    own = subject(address)
+    try:
+        wider = ipaddress.IPv6Network(own).supernet(new_prefix=NETWORK_BITS)
+    except ValueError:
+        return ((ADDRESS, own),)
+    return ((ADDRESS, own), (NETWORK, str(wider)))
 
 
 def counted(connection: Connection, now: datetime) -> int:

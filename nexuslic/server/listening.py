@@ -4,6 +4,7 @@ SO_REUSEPORT would let any process of the same user take part of a port's connec
 who holds a port holds a lock in its folder, and who finds nobody there has to get the port for itself first.
 """
 
+import contextlib
 import errno
 import os
 import socket
@@ -71,6 +72,20 @@ def _lock(file: Path) -> Iterator[_Lock]:
         yield _Lock(handle)
     finally:
         os.close(handle)
+
+
+def allow_files(count: int) -> None:
+    """Raise this process's limit of open files to `count`, or as far as the system lets it.
+
+    Connections are files, and many systems begin with 1,024 of them.
+    """
+    with contextlib.suppress(ImportError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _resolved(listen: Listen) -> _Address:

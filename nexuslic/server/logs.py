@@ -4,10 +4,18 @@ A request is logged by its route's pattern, never by its path, and no body or he
 """
 
 import sys
+import traceback
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any, TextIO
 
 import structlog
+
+
+def place_of(error: BaseException) -> list[str]:
+    """Where an error came from, innermost last: lines of code, and nothing that they worked on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def logger(clock_text: Any, stream: TextIO | None = None) -> Any:
@@ -20,7 +28,6 @@ def logger(clock_text: Any, stream: TextIO | None = None) -> Any:
         structlog.PrintLogger(stream or sys.stderr),
         processors=[
             structlog.processors.add_log_level,
-            structlog.processors.format_exc_info,
             stamped,
             structlog.processors.JSONRenderer(),
         ],

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from nexuslic.errors import CodeRefused, InputError, MistypedKey, NexuslicError, UntrustedReply, WorldError
 from nexuslic.issuing.support import DeniedCode
 from nexuslic.server.database import RegistryUnavailable
+from nexuslic.server.forms import BadForm
+from nexuslic.server.logs import place_of
 from nexuslic.server.queries import NoSuchKey
+from nexuslic.server.tokens import NoSuchToken
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 60
@@ -26,6 +29,8 @@ KINDS: tuple[tuple[type[NexuslicError], int, str, str], ...] = (
     (MistypedKey, 422, "mistyped-key", "The license key is mistyped"),
     (CodeRefused, 422, "code-refused", "The code cannot be accepted"),
     (NoSuchKey, 404, "unknown-key", "There is no such license key"),
+    (NoSuchToken, 404, "unknown-token", "There is no such token"),
+    (BadForm, 400, "form", "The request cannot be read"),
     (InputError, 422, "input", "The request cannot be used"),
     (UntrustedReply, 400, "no-request", "This is no request of a client"),
     (DeniedCode, 409, "denied", "The license does not allow it"),
@@ -57,7 +62,7 @@ def on_nexuslic_error(request: Request[Any, Any, Any], error: NexuslicError) -> 
 
 def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """For Litestar: what the framework refused."""
-    detail = error.detail
+    detail = _DETAILS.get(error.status_code, error.detail)
     if isinstance(error, ValidationException) and error.extra:
         detail = "; ".join(_told(one) for one in error.extra)
     headers = dict(error.headers or {})
@@ -67,15 +72,15 @@ def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Resp
 
 
 def _told(extra: Any) -> str:
-    if isinstance(extra, dict):
-        where = extra.get("key") or extra.get("source") or ""
-        return f"{where}: {extra.get('message', '')}" if where else str(extra.get("message", ""))
-    return str(extra)
+    if not isinstance(extra, dict):
+        return str(extra)
+    where, message = extra.get("key") or extra.get("source") or "", extra.get("message", "")
+    return f"{where}: {message}" if where else str(message)
 
 
 def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """For Litestar: what should not happen; the log has the rest."""
-    request.app.state.log.error("broke", error=type(error).__name__, exc_info=error)
+    """For Litestar: what should not happen. The log says where, and not what: an error's text may hold a key."""
+    request.app.state.log.error("broke", error=type(error).__name__, places=place_of(error))
     return document(500, "bug", "nexuslic broke", "please report this with the time at which it happened")
 
 
@@ -90,4 +95,8 @@ _TITLES = {
     429: "Too many requests",
 }
 
-TEXT = MediaType.TEXT
+_DETAILS = {
+    404: "there is no such route: GET /openapi.json lists them",
+    405: "the route does not know this method: the header Allow lists those that it does",
+    413: "the body is bigger than any that is taken here: send less at once",
+}

@@ -1,7 +1,6 @@
 """What the vendor's routes look up: pages of licenses and of the audit trail."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
@@ -10,10 +9,13 @@ from nexuslic.issuing.wandering import suspicion
 from nexuslic.rules.license import LicenseKey
 from nexuslic.server import forms, views
 from nexuslic.server.registry_sql import SqlRegistry, issued_of
-from nexuslic.server.tables import audit, bindings, licenses
+from nexuslic.server.tables import audit, licenses
 
 MOVED_OFTEN = 3
 """A key with fewer bindings cannot look odd."""
+
+GRANTS = ("grant", "answer-code")
+"""Acts in the audit trail that grant something: a renewal code is a grant like any other."""
 
 
 class NoSuchKey(InputError):
@@ -33,17 +35,18 @@ def page(
     if suspicious:
         query = query.where(licenses.c.bindings >= MOVED_OFTEN)
     items: list[forms.LicenseView] = []
-    for row in connection.execution_options(yield_per=500).execute(query):
-        if suspicious and not _odd(connection, row.key, now):
-            continue
-        if len(items) == limit:
-            return forms.LicensePage(items=items, next=items[-1].key.replace("-", ""))
-        items.append(views.license_view(issued_of(row), row.issued_at, row.bindings, now))
+    with connection.execute(query, execution_options={"yield_per": 500}) as rows:
+        for row in rows:
+            if suspicious and not _odd(connection, row.key, now):
+                continue
+            if len(items) == limit:
+                return forms.LicensePage(items=items, next=items[-1].key.replace("-", ""))
+            items.append(views.license_view(issued_of(row), row.issued_at, row.bindings, now))
     return forms.LicensePage(items=items, next=None)
 
 
 def _holds(search: str) -> ColumnElement[bool]:
-    told = search.strip()
+    told = search.strip().replace("\0", "\ufffd")
     digits = told.replace("-", "").replace(" ", "")
     found = or_(
         licenses.c.organisation.icontains(told, autoescape=True),
@@ -58,15 +61,15 @@ def _odd(connection: Connection, digits: str, now: datetime) -> bool:
     return issued is not None and suspicion(issued) != ""
 
 
-def detail(connection: Connection, key: LicenseKey, now: datetime) -> forms.LicenseDetail:
+def detail(registry: SqlRegistry, key: LicenseKey) -> forms.LicenseDetail:
     """One key. Raises NoSuchKey."""
-    issued = SqlRegistry(connection, now).find(key)
+    issued, connection = registry.find(key), registry.connection
     if issued is None:
         raise NoSuchKey(key)
     issued_at = connection.execute(select(licenses.c.issued_at).where(licenses.c.key == key.digits)).scalar_one()
-    granted = select(func.max(audit.c.seq)).where(audit.c.key == key.digits, audit.c.act == "grant").scalar_subquery()
+    granted = select(func.max(audit.c.seq)).where(audit.c.key == key.digits, audit.c.act.in_(GRANTS)).scalar_subquery()
     last = connection.execute(select(audit.c.at).where(audit.c.seq == granted)).scalar()
-    return views.license_detail(issued, issued_at, last, now)
+    return views.license_detail(issued, issued_at, last, registry.now)
 
 
 def history(connection: Connection, key: LicenseKey, now: datetime) -> forms.History:
@@ -84,11 +87,3 @@ def trail(connection: Connection, after: int, limit: int, key: LicenseKey | None
         query = query.where(audit.c.key == key.digits)
     items = [views.audit_line(row) for row in connection.execute(query)]
     return forms.AuditPage(items=items, next=items[-1].seq if items else after)
-
-
-def counts(connection: Connection) -> dict[str, Any]:
-    """How much the registry holds."""
-    return {
-        table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in (licenses, bindings)
-    }

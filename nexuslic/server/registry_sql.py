@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 from sqlalchemy import Connection, CursorResult, Row, Select, insert, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 
 from nexuslic.issuing.registry import Bound, Issued
 from nexuslic.rules.binding import Binding
@@ -60,14 +60,17 @@ class SqlRegistry:
             self._kept.update((row[0], _issued(named[row[0]], row)) for row in found)
 
     def load_whole(self, keys: Iterable[LicenseKey], *, lock: bool = False) -> None:
-        """Read these keys with all their bindings; `lock` keeps others from changing them meanwhile."""
+        """Read these keys with all their bindings; `lock` keeps others from changing them meanwhile.
+
+        Bindings are looked for of keys that do not exist as well, so that their denial takes no fewer steps.
+        """
         wanted = sorted({key.digits for key in keys} - self._whole)
         if not wanted:
             return
         self._kept.update(dict.fromkeys(wanted))
         self._whole.update(wanted)
         rows = _rows(self.connection, _LOCKED if lock else _TERMS, wanted).all()
-        histories = _histories(self.connection, [row.key for row in rows])
+        histories = _histories(self.connection, wanted)
         self._kept.update((row.key, attrs.evolve(issued_of(row), history=histories[row.key])) for row in rows)
 
     def find(self, key: LicenseKey) -> Issued | None:
@@ -78,10 +81,9 @@ class SqlRegistry:
 
     def add(self, issued: Issued) -> bool:
         """Keep a new key; False where it exists already."""
-        try:
-            with self.connection.begin_nested():
-                self.connection.execute(insert(licenses).values(issued_at=self.now, **_row(issued)))
-        except IntegrityError:
+        dialect: Any = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        new = dialect.insert(licenses).values(issued_at=self.now, **_row(issued)).on_conflict_do_nothing()
+        if self.connection.execute(new.returning(licenses.c.key)).first() is None:
             return False
         self._add_bindings(issued.key, issued.history)
         self._keep(issued)
@@ -131,10 +133,10 @@ def _issued(key: LicenseKey, row: Sequence[Any]) -> Issued:
 
 
 def _histories(connection: Connection, keys: list[str]) -> dict[str, tuple[Bound, ...]]:
+    """What each key was bound to; asked for every key, so that one that is unknown takes as long as any other."""
     found: dict[str, list[Bound]] = {key: [] for key in keys}
-    if keys:
-        for row in _rows(connection, _HISTORIES, keys):
-            found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
+    for row in _rows(connection, _HISTORIES, keys):
+        found[row.key].append(Bound(Binding(row.server, row.database, row.identity), row.since, row.nonce))
     return {key: tuple(history) for key, history in found.items()}
 
 

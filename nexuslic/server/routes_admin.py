@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from litestar import Response, delete, get, post
-from litestar.params import JSONBody, PathParameter, QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
 from nexuslic.rules.license import LicenseKey
 from nexuslic.server import entry, forms, queries, tokens, views
 from nexuslic.server.acts import Done
 from nexuslic.server.registry_sql import SqlRegistry
-from nexuslic.server.routes_vendor import AnyRequest, IdempotencyKey, Limit, look, perform
+from nexuslic.server.routes_vendor import AnyRequest, IdempotencyKey, Limit, form_of, look, perform
 from nexuslic.server.tokens import Scope
 
 TokenId = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{12}$", description="its id, as it is listed")]
@@ -22,17 +22,23 @@ async def list_tokens(request: AnyRequest) -> forms.TokenList:
     return forms.TokenList(items=[views.token_view(token) for token in found])
 
 
-@post("/v1/tokens", status_code=201, guards=[entry.admin], operation_id="makeToken", tags=["tokens"])
-async def make_token(
-    request: AnyRequest, data: JSONBody[forms.NewToken], idempotency_key: IdempotencyKey = None
-) -> Response[forms.NewTokenView]:
+@post(
+    "/v1/tokens",
+    status_code=201,
+    guards=[entry.admin, entry.json_only],
+    operation_id="makeToken",
+    body=forms.NewToken,
+    tags=["tokens"],
+)
+async def make_token(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.NewTokenView]:
     """Make a token; its text is shown this once, and not when the same request is repeated."""
+    data: forms.NewToken = await form_of(request)
     chance = request.app.state.service.chance
     expires = None if data.expires_at is None else views.utc(data.expires_at)
 
     def work(registry: SqlRegistry) -> Done:
-        made = tokens.create(registry.connection, chance, registry.now, data.name, Scope(data.scope), expires)
-        token, told = made
+        name, scope = views.name(data.name), Scope(data.scope)
+        token, told = tokens.create(registry.connection, chance, registry.now, name, scope, expires)
         fields = views.token_fields(token)
         detail = {"token": token.id, "name": token.name, "scope": token.scope.value}
         kept = forms.NewTokenView(**fields, token="")

@@ -6,13 +6,14 @@ cost more than deciding does: `contact` declares the route, and what stands in i
 
 from typing import Any, cast
 
-from litestar import MediaType, post
+from litestar import post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from nexuslic.issuing import grant
 from nexuslic.server import contacts
 from nexuslic.server.contacts import TooMany
+from nexuslic.server.entry import JSON
 from nexuslic.server.metrics import Metrics
 from nexuslic.server.problems import RETRY_SECONDS, Problem
 from nexuslic.server.service import Service
@@ -20,7 +21,6 @@ from nexuslic.server.writer import Writer
 from nexuslic.trust import wire
 
 JOSE = "application/jose"
-_JSON = "application/json"
 
 
 def _answering(app: ASGIApp) -> ASGIApp:
@@ -34,13 +34,13 @@ def _answering(app: ASGIApp) -> ASGIApp:
     media_type=JOSE,
     operation_id="contact",
     tags=["client"],
-    responses={200: ResponseSpec(data_container=str, media_type=MediaType.TEXT, description="The signed answer")},
+    responses={200: ResponseSpec(str, generate_examples=False, description="The signed answer", media_type=JOSE)},
     middleware=[_answering],
 )
 async def contact() -> None:
     """Confirm or authenticate: the signed grant or denial of one request.
 
-    The body is a request of `docs/reference/formats.md`, at most 64 KiB; the answer is a compact JWS over its nonce.
+    The body is what a client writes (reference, formats), at most 64 KiB; the answer is signed over its nonce.
     """
 
 
@@ -70,17 +70,17 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
     """The body, as it is: of one content type, not encoded, of 64 KiB at most."""
     headers = dict(scope["headers"])
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind != _JSON.encode("ascii"):
-        raise Problem(415, "content-type", "The request has the wrong content type", f"send it as {_JSON}")
+    if kind != JSON.encode("ascii"):
+        raise Problem(415, "content-type", "The request has the wrong content type", f"send it as {JSON}")
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise Problem(415, "content-encoding", "The request is encoded", "send it as it is")
     told = headers.get(b"content-length", b"0")
-    if told.isdigit() and int(told) <= wire.MAX_BYTES:
-        body, more = b"", True
+    if told.isdigit() and int(told[:20]) <= wire.MAX_BYTES:
+        body, more = bytearray(), True
         while more and len(body) <= wire.MAX_BYTES:
             message = cast(dict[str, Any], await receive())
             body += message.get("body", b"")
             more = message.get("more_body", False)
         if len(body) <= wire.MAX_BYTES:
-            return body
+            return bytes(body)
     raise Problem(413, "too-big", "The request is too big", "a request has 64 KiB at most")

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
 from litestar import Request, Response, get, patch, post
-from litestar.params import HeaderParameter, JSONBody, PathParameter, QueryParameter
+from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from nexuslic.errors import CodeRefused
 from nexuslic.issuing import keys, support
 from nexuslic.issuing.registry import Issued
 from nexuslic.rules.license import LicenseKey
-from nexuslic.server import entry, forms, queries, views
+from nexuslic.server import contacts, entry, forms, queries, views
 from nexuslic.server.acts import Act, Answered, Done
 from nexuslic.server.queries import NoSuchKey
 from nexuslic.server.registry_sql import SqlRegistry
@@ -64,16 +65,27 @@ async def perform(request: AnyRequest, name: str, work: Callable[[SqlRegistry], 
     return Response(answered.body.encode(), status_code=answered.status, media_type="application/json", headers=headers)
 
 
+async def form_of(request: AnyRequest) -> Any:
+    """The form that the route takes as `body`, read exactly. Raises BadForm."""
+    return forms.read(await request.body(), request.route_handler.opt["body"])
+
+
 def now_of(request: AnyRequest) -> Any:
     """The license server's time."""
     return request.app.state.service.clock.read().wall
 
 
-@post("/v1/licenses", status_code=201, guards=[entry.support], operation_id="issue", tags=["licenses"])
-async def issue(
-    request: AnyRequest, data: JSONBody[forms.NewLicense], idempotency_key: IdempotencyKey = None
-) -> Response[forms.LicenseView]:
+@post(
+    "/v1/licenses",
+    status_code=201,
+    guards=[entry.support, entry.json_only],
+    operation_id="issue",
+    body=forms.NewLicense,
+    tags=["licenses"],
+)
+async def issue(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.LicenseView]:
     """Issue a license: a new key with these terms."""
+    data: forms.NewLicense = await form_of(request)
     chance = request.app.state.service.chance
 
     def work(registry: SqlRegistry) -> Done:
@@ -84,11 +96,17 @@ async def issue(
     return await perform(request, "issue", work)  # type: ignore[return-value]
 
 
-@post("/v1/licenses/import", status_code=201, guards=[entry.support], operation_id="import", tags=["licenses"])
-async def import_list(
-    request: AnyRequest, data: JSONBody[forms.ManyLicenses], idempotency_key: IdempotencyKey = None
-) -> Response[forms.Issued]:
+@post(
+    "/v1/licenses/import",
+    status_code=201,
+    guards=[entry.support, entry.json_only],
+    operation_id="import",
+    body=forms.ManyLicenses,
+    tags=["licenses"],
+)
+async def import_list(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.Issued]:
     """Issue a whole list of licenses: all of them, or none."""
+    data: forms.ManyLicenses = await form_of(request)
     chance = request.app.state.service.chance
 
     def work(registry: SqlRegistry) -> Done:
@@ -120,7 +138,7 @@ async def list_licenses(
 async def show(request: AnyRequest, key: KeyPath) -> forms.LicenseDetail:
     """Show one license."""
     now, wanted = now_of(request), views.key_of(key)
-    return await look(request, lambda tx: queries.detail(tx, wanted, now))
+    return await look(request, lambda tx: queries.detail(SqlRegistry(tx, now), wanted))
 
 
 @get("/v1/licenses/{key:str}/history", guards=[entry.support], operation_id="history", tags=["licenses"])
@@ -130,11 +148,18 @@ async def history(request: AnyRequest, key: KeyPath) -> forms.History:
     return await look(request, lambda tx: queries.history(tx, wanted, now))
 
 
-@patch("/v1/licenses/{key:str}", guards=[entry.admin], operation_id="change", tags=["licenses"])
+@patch(
+    "/v1/licenses/{key:str}",
+    guards=[entry.admin, entry.json_only],
+    operation_id="change",
+    body=forms.Changes,
+    tags=["licenses"],
+)
 async def change(
-    request: AnyRequest, key: KeyPath, data: JSONBody[forms.Changes], idempotency_key: IdempotencyKey = None
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Change the terms of the grants to come; what is left out stays."""
+    data: forms.Changes = await form_of(request)
     return await _to_key(
         request,
         "change",
@@ -144,11 +169,19 @@ async def change(
     )
 
 
-@post("/v1/licenses/{key:str}/extend", status_code=200, guards=[entry.support], operation_id="extend", tags=["support"])
+@post(
+    "/v1/licenses/{key:str}/extend",
+    status_code=200,
+    guards=[entry.support, entry.json_only],
+    operation_id="extend",
+    body=forms.ExtensionForm,
+    tags=["support"],
+)
 async def extend(
-    request: AnyRequest, key: KeyPath, data: JSONBody[forms.ExtensionForm], idempotency_key: IdempotencyKey = None
+    request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Extra days of grace for every grant up to a moment; a new extension replaces the old one."""
+    data: forms.ExtensionForm = await form_of(request)
     extension = views.extension_of(data)
     assert extension is not None
     return await _to_key(
@@ -156,7 +189,7 @@ async def extend(
         "extend",
         key,
         lambda registry, found: support.extend(registry, found, extension),
-        forms.to_builtins(data),
+        {"extension": forms.to_builtins(data)},
     )
 
 
@@ -192,15 +225,23 @@ async def revoke(
     return await _to_key(request, "revoke", key, support.revoke, {})
 
 
-@post("/v1/codes", status_code=200, guards=[entry.support], operation_id="answerCode", tags=["support"])
-async def answer_code(
-    request: AnyRequest, data: JSONBody[forms.CodeForm], idempotency_key: IdempotencyKey = None
-) -> Response[forms.CodeAnswer]:
+@post(
+    "/v1/codes",
+    status_code=200,
+    guards=[entry.support, entry.json_only],
+    operation_id="answerCode",
+    body=forms.CodeForm,
+    tags=["support"],
+)
+async def answer_code(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.CodeAnswer]:
     """Answer a request code with a renewal code: a contact by voice."""
+    data: forms.CodeForm = await form_of(request)
     service: Service = request.app.state.service
 
     def work(registry: SqlRegistry) -> Done:
         asked = codes.read_request(data.code).pending
+        if not contacts.plain(asked.binding):
+            raise CodeRefused("this is no request code, its names are such as no database has: ask for another one")
         code = support.answer_code(data.code, registry, service.keys.signatory(), registry.now)
         issued = registry.find(asked.key)
         if issued is None:
@@ -227,15 +268,15 @@ async def _to_key(
     act: Callable[[SqlRegistry, LicenseKey], Issued],
     detail: dict[str, Any],
 ) -> Response[Any]:
-    """An act on one key, answered with the key as it is then."""
+    """An act on one key, answered with the key as it is then; of what `detail` changes, what was before is told too."""
     key = views.key_of(told)
 
     def work(registry: SqlRegistry) -> Done:
-        if registry.find(key) is None:
-            raise NoSuchKey(key)
+        registry.load_whole([key], lock=True)
+        before = forms.to_builtins(queries.detail(registry, key))
         act(registry, key)
-        view = queries.detail(registry.connection, key, registry.now)
-        return Done(view, key, detail)
+        changed = {**detail, "before": {name: before[name] for name in detail}} if detail else {}
+        return Done(queries.detail(registry, key), key, changed)
 
     return await perform(request, name, work)
 

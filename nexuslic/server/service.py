@@ -21,8 +21,8 @@ class Keys(Protocol):
 class Limits:
     """How many wrong keys an hour are answered, before more are refused.
 
-    `by_address` for one address (an IPv6 network of 64 bits counts as one), `by_key` for one key from databases it
-    was never bound to; from `alarm_at` wrong keys in all on, an address has `by_address_in_alarm` only.
+    `by_address` for one address (an IPv6 network of 64 bits counts as one), `by_key` for one key that goes to
+    databases it was never bound to; from `alarm_at` wrong keys in all on, an address has `by_address_in_alarm` only.
     """
 
     by_address: int = 20

@@ -16,7 +16,7 @@ from nexuslic.server import app, check, logs
 from nexuslic.server.certificates import Certificates, Files
 from nexuslic.server.check import Level
 from nexuslic.server.keyring_file import LoadedKeys
-from nexuslic.server.listening import listening
+from nexuslic.server.listening import allow_files, listening
 from nexuslic.server.process import Process, Watched
 from nexuslic.server.service import Service
 from nexuslic.server.settings import Listen
@@ -24,6 +24,8 @@ from nexuslic.server.site import Site
 
 YOUNG = 20_000
 """New objects until the youngest are looked through for garbage."""
+FILES, FILES_EACH = 256, 16
+"""Open files: for the server itself, and for each connection that there may be; unfinished handshakes have no bound."""
 
 
 @attrs.frozen
@@ -55,6 +57,7 @@ def run(site: Site, choices: Choices, clock: Clock, chance: Chance, say: Callabl
         Watched("keyring", (site.folder.keyring,), keys.reload),
     )
     _hear_uvicorn(log)
+    allow_files(FILES + FILES_EACH * settings.connections.most)
 
     def ready(port: int) -> None:
         _settle_down()

@@ -5,6 +5,7 @@ A token reads `nexuslic_ID_SECRET`. The secret is 32 bytes of chance, so that a 
 
 import hashlib
 import hmac
+import re
 from datetime import datetime
 from enum import Enum
 from functools import total_ordering
@@ -16,7 +17,11 @@ from nexuslic.errors import InputError
 from nexuslic.ports import Chance
 from nexuslic.server.tables import tokens
 
-_PREFIX = "nexuslic"
+_TEXT = re.compile(r"nexuslic_([0-9a-f]{12})_([0-9a-f]{64})")
+
+
+class NoSuchToken(InputError):
+    """A token that was never made here."""
 
 
 @total_ordering
@@ -54,16 +59,16 @@ def create(
     secret = chance.take(32).hex()
     row = {**attrs.asdict(token, recurse=False), "scope": scope.value, "digest": _digest(secret)}
     connection.execute(insert(tokens).values(**row))
-    return token, f"{_PREFIX}_{token.id}_{secret}"
+    return token, f"nexuslic_{token.id}_{secret}"
 
 
 def find(connection: Connection, told: str, now: datetime) -> Token | None:
     """The token that `told` is the text of, where it works at `now`."""
-    parts = told.split("_")
-    if len(parts) != 3 or parts[0] != _PREFIX or not told.isascii():
+    read = _TEXT.fullmatch(told)
+    if read is None:
         return None
-    row = connection.execute(select(tokens).where(tokens.c.id == parts[1])).first()
-    if row is None or not hmac.compare_digest(row.digest, _digest(parts[2])):
+    row = connection.execute(select(tokens).where(tokens.c.id == read[1])).first()
+    if row is None or not hmac.compare_digest(row.digest, _digest(read[2])):
         return None
     token = _token(row)
     return token if token.works(now) else None
@@ -75,12 +80,12 @@ def every(connection: Connection) -> list[Token]:
 
 
 def revoke(connection: Connection, token_id: str, now: datetime) -> Token:
-    """End a token at once. Raises InputError where there is none of that id."""
+    """End a token at once. Raises NoSuchToken."""
     gone = update(tokens).where(tokens.c.id == token_id, tokens.c.revoked_at.is_(None)).values(revoked_at=now)
     connection.execute(gone)
     row = connection.execute(select(tokens).where(tokens.c.id == token_id)).first()
     if row is None:
-        raise InputError(f"there is no token {token_id!r}: list them to see their ids")
+        raise NoSuchToken(f"there is no token {token_id!r}: list them to see their ids")
     return _token(row)
 
 

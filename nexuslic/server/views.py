@@ -21,7 +21,7 @@ def terms_of(form: forms.NewLicense) -> License:
     """The terms in a form."""
     version = Version.parse(form.minimum_version)
     ends = None if form.ends is None else utc(form.ends)
-    return License(form.organisation.strip(), form.type, form.seats, form.grace_days, version, ends)
+    return License(name(form.organisation), form.type, form.seats, form.grace_days, version, ends)
 
 
 def extension_of(form: forms.ExtensionForm | None) -> Extension | None:
@@ -32,11 +32,21 @@ def extension_of(form: forms.ExtensionForm | None) -> Extension | None:
 def changed(terms: License, form: forms.Changes) -> License:
     """The terms with the changes of a form."""
     given = {name: value for name in form.__struct_fields__ if (value := getattr(form, name)) is not UNSET}
+    if "organisation" in given:
+        given["organisation"] = name(given["organisation"])
     if "minimum_version" in given:
         given["minimum_version"] = Version.parse(given["minimum_version"])
     if given.get("ends") is not None:
         given["ends"] = utc(given["ends"])
     return attrs.evolve(terms, **given)
+
+
+def name(text: str) -> str:
+    """The name with single spaces and none around it. Raises InputError where a person could not read it."""
+    found = " ".join(text.split())
+    if not found or not found.isprintable():
+        raise InputError(f"{text!r} is no name: give one that can be read")
+    return found
 
 
 def utc(moment: datetime) -> datetime:

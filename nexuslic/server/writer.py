@@ -85,16 +85,19 @@ class Writer:
             self._write([one for one in group if one is not None])
 
     def _write(self, group: Sequence[_Waiting[Any]]) -> None:
-        oldest = self._seconds() - PATIENCE_SECONDS
-        late = [one for one in group if one.since < oldest]
-        _tell(late, [RegistryUnavailable("the license server is too busy: try again in a minute")] * len(late))
-        ours = [one for one in group if one.since >= oldest]
-        asked = [one for one in ours if isinstance(one.item, Contact)]
+        asked = self._in_time([one for one in group if isinstance(one.item, Contact)])
         if asked:
             _tell(asked, self._settled([one.item for one in asked]))
-        for one in ours:
-            if not isinstance(one.item, Contact):
-                _tell([one], [self._done(one.item)])
+        for act in group:
+            if not isinstance(act.item, Contact) and self._in_time([act]):
+                _tell([act], [self._done(act.item)])
+
+    def _in_time(self, waiting: Sequence[_Waiting[Any]]) -> list[_Waiting[Any]]:
+        """Those who have not waited too long already; the others are told so."""
+        oldest = self._seconds() - PATIENCE_SECONDS
+        late = [one for one in waiting if one.since < oldest]
+        _tell(late, [RegistryUnavailable("the license server is too busy: try again in a minute")] * len(late))
+        return [one for one in waiting if one.since >= oldest]
 
     def _settled(self, asked: list[Contact]) -> Sequence[Answer | Exception]:
         """Their answers; where the group breaks for one of them, each is settled for itself."""

@@ -12,6 +12,7 @@ MACHINE = VALUES | {"six", "transitions"}
 READING = VALUES | {"stdnum", "yaml"}
 STORIES = READING | MACHINE | {"tzdata"}
 RUNNING = STORIES | {"cattrs", "cryptography", "typing_extensions"}
+HTTPS = VALUES | {"anyio", "certifi", "h11", "httpcore", "httpx", "idna", "platformdirs", "stdnum", "truststore"}
 NEEDED: dict[tuple[str, ...], set[str]] = {
     ("--version",): set(),
     ("--help",): set(),
@@ -22,9 +23,14 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),
     ("server", "run", "--help"): set(),
+    ("vendor", "--help"): set(),
+    ("vendor", "issue", "--help"): set(),
+    ("vendor", "tokens", "make", "--help"): set(),
+    ("vendor", "import", "none.csv"): VALUES,
+    ("vendor", "list", "--server", "https://license.example"): HTTPS,
     ("voyage", "--days", "3"): RUNNING,
 }
-PARTS = {"_cffi_backend", "_yaml", "cattr"}
+PARTS = {"_cffi_backend", "_yaml", "cattr", "markdown_it", "mdurl", "pygments", "rich"}
 """What libraries bring along on one machine and not on another."""
 
 

@@ -7,6 +7,7 @@ one has to offer.
 import errno
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from inspect import signature
 from types import SimpleNamespace
 
 import attrs
@@ -23,6 +24,9 @@ from nexuslic.rules.license_time import Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause, LicenseType, earliest
+from nexuslic.server import migrate
+from nexuslic.server.database import Database
+from nexuslic.server.registry_sql import SqlRegistry
 from nexuslic.simulation.chance import SeededChance
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Link
@@ -195,18 +199,53 @@ class HttpsWire:
         self.proxy.faults = tuple(FAULTS[cause] for cause in causes if cause in FAULTS)
 
 
+class SqlSite:
+    """The registry of a license server: each call is a transaction of its own, as each contact and act is."""
+
+    def __init__(self, url):
+        self.database = Database.at(url)
+        migrate.upgrade(self.database)
+
+    def _within(self, work):
+        with self.database.write() as connection:
+            return work(SqlRegistry(connection, NOW))
+
+    def find(self, key):
+        return self._within(lambda registry: registry.find(key))
+
+    def add(self, issued):
+        return self._within(lambda registry: registry.add(issued))
+
+    def change(self, key, act):
+        return self._within(lambda registry: registry.change(key, act))
+
+    def close(self):
+        self.database.close()
+
+
+def sqlite_url(folder):
+    """An empty SQLite database."""
+    (folder / "registry.sqlite").touch()
+    return f"sqlite:///{folder / 'registry.sqlite'}"
+
+
 DATABASES = {"simulation": SimulatedSite}
 COMPUTERS = {"simulation": SimulatedComputer}
 LINKS = {"simulation": SimulatedLink, "https": HttpsWire}
 MARKS = {"simulation": lambda folder: MarkFiles()}
 CHANCES = {"simulation": lambda folder: SeededChance(b"contract")}
-REGISTRIES = {"simulation": lambda folder: MemoryRegistry()}
+REGISTRIES = {
+    "simulation": lambda folder: MemoryRegistry(),
+    "sqlite": lambda folder: SqlSite(sqlite_url(folder)),
+    "postgresql": lambda folder, postgresql_url: SqlSite(postgresql_url),
+}
 
 
 def _fixture(name, makers):
     @pytest.fixture(name=name, params=list(makers))
     def made(request, tmp_path):
-        one = makers[request.param](tmp_path)
+        maker = makers[request.param]
+        one = maker(tmp_path, *map(request.getfixturevalue, list(signature(maker).parameters)[1:]))
         yield one
         if hasattr(one, "close"):
             one.close()

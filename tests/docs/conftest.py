@@ -185,7 +185,7 @@ def run_page(page: Path, folder: Path) -> list[Ran]:
     try:
         for place, block in enumerate(there):
             if "writes" in block.notes:
-                (work / block.notes["writes"]).write_text(block.text, "utf-8", newline="\n")
+                (work / block.notes["writes"]).write_text(block.text.replace(PORT, run.port), "utf-8", newline="\n")
             if "edits" in block.notes:
                 file = work / block.notes["edits"]
                 file.write_text(patched(file.read_text("utf-8"), block.text), "utf-8", newline="\n")

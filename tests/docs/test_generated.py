@@ -41,10 +41,12 @@ def test_the_table_has_a_line_for_each_row(documents: SimpleNamespace):
 
 
 SERVER = ["init", "check", "run", "migrate", "backup", "restore", "rotate-key", "renew-certificate"]
-NAMES = ["", "explain", "lint", "machine", "new", "run", "schema", "server", "voyage"]
+VENDOR = ["issue", "import", "list", "show", "history", "extend", "change", "suspend", "reinstate", "revoke"]
+VENDOR += ["answer-code", "tokens", "tokens list", "tokens make", "tokens revoke", "audit"]
+NAMES = ["", "explain", "lint", "machine", "new", "run", "schema", "server", "vendor", "voyage"]
 
 
-@pytest.mark.parametrize("name", [*NAMES, *(f"server {one}" for one in SERVER)])
+@pytest.mark.parametrize("name", [*NAMES, *(f"server {one}" for one in SERVER), *(f"vendor {one}" for one in VENDOR)])
 def test_the_commands_page_shows_what_help_prints(name: str, documents: SimpleNamespace, tmp_path: Path):
     words = ["nexuslic", *name.split(), "--help"]
     done = subprocess.run(words, env=documents.environment(tmp_path), capture_output=True, check=True)

@@ -9,9 +9,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import attrs
+import httpx
 import pytest
 
 from nexuslic.adapters.chance import SystemChance
@@ -52,6 +54,17 @@ class Running:
                 return line
         raise AssertionError(f"the log ended without {words!r}")
 
+    def http(self, token: str = "") -> httpx.Client:
+        """A client of its routes, with a token where one is given."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        address = f"https://localhost:{self.port}"
+        return httpx.Client(base_url=address, verify=self.trusting(), headers=headers, trust_env=False, timeout=LONG)
+
+    def kilobytes(self) -> int:
+        """The most memory that it ever had."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0])
+
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Its exit status."""
         self.process.send_signal(sign)
@@ -72,9 +85,9 @@ def vendor(_made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_made, tmp_path / "vendor"))
 
 
-@pytest.fixture
-def start() -> Iterator[Callable[..., Running]]:
-    """Starts a server's process and waits for the line that says where it listens."""
+@contextmanager
+def starting(patience: float) -> Iterator[Callable[..., Running]]:
+    """Starts servers' processes, each once it says where it listens; at the end none is left."""
     started: list[subprocess.Popen[str]] = []
     watchdogs: list[threading.Timer] = []
 
@@ -85,16 +98,40 @@ def start() -> Iterator[Callable[..., Running]]:
         words = [sys.executable, "-m", "nexuslic", "server", "run", str(folder), *args]
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ)
         started.append(process)
-        watchdogs.append(threading.Timer(LONG, process.kill))
+        watchdogs.append(threading.Timer(patience, process.kill))
         watchdogs[-1].start()
         assert process.stdout is not None and process.stderr is not None
         line = process.stdout.readline()
         assert line.startswith("nexuslic server: listening on https://127.0.0.1:"), process.stderr.read()
         return Running(folder, process, int(line.rsplit(":", 1)[1]))
 
-    yield begin
-    for watchdog in watchdogs:
-        watchdog.cancel()
-    for process in started:
-        process.kill()
-        process.communicate()
+    try:
+        yield begin
+    finally:
+        for watchdog in watchdogs:
+            watchdog.cancel()
+        for process in started:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    """Starts a server's process and waits for the line that says where it listens."""
+    with starting(LONG) as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def start_for_module() -> Iterator[Callable[..., Running]]:
+    """The same for processes that all tests of a module ask."""
+    with starting(10 * LONG) as begin:
+        yield begin
+
+
+@pytest.fixture(scope="module")
+def hasty(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One server for a whole module, which waits for nobody for longer than half a second."""
+    folder = Path(shutil.copytree(_made, tmp_path_factory.mktemp("hasty") / "vendor"))
+    with starting(10 * LONG) as begin:
+        yield begin(folder, connections="[connections]\nhandshake = 0.5\nrequest = 0.5\nidle = 0.5\nmost = 100\n")

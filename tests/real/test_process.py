@@ -1,5 +1,6 @@
 """A license server as it runs: TLS, signals, slow clients, changed certificates, shared and taken ports."""
 
+import resource
 import shutil
 import signal
 import socket
@@ -118,16 +119,23 @@ def test_a_handshake_that_does_not_go_on_is_closed(vendor: Path, start: Start):
         assert answer(connection) == b""
 
 
-def test_more_connections_than_there_may_be_are_turned_away(vendor: Path, start: Start):
+def test_where_all_places_are_taken_the_longest_idle_makes_room(vendor: Path, start: Start):
     server = start(vendor, connections="[connections]\nmost = 2\n")
     with server.connected() as first, server.connected() as second:
         second.sendall(HEALTH)
-        assert answer(second).startswith(b"HTTP/1.1 503 ")
-        held = [server.connected() for _ in range(3)]
-        with server.connected() as last:
-            assert answer(last) == b""
-        for one in (first, *held):
-            one.close()
+        assert (answer(second)[:13], answer(first)) == (b"HTTP/1.1 200 ", b"")
+
+
+def test_it_takes_more_connections_than_files_that_the_system_begins_with(vendor: Path, start: Start):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (200, hard))
+    try:
+        server = start(vendor)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    limits = (Path("/proc") / str(server.process.pid) / "limits").read_text()
+    allowed = next(line.split()[3] for line in limits.splitlines() if line.startswith("Max open files"))
+    assert int(allowed) == min(hard, 16_256)
 
 
 def peer(server) -> bytes:

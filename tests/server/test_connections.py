@@ -84,9 +84,10 @@ class Bench:
     loop: Loop = attrs.Factory(Loop)
     state: ServerState = attrs.Factory(ServerState)
     config: Config = attrs.Factory(lambda: Config(_application, ws="none", lifespan="off", log_config=None))
+    made: type[TimedProtocol] = attrs.Factory(lambda: timed(LIMITS))
 
     def connection(self) -> tuple[TimedProtocol, Transport]:
-        made = timed(LIMITS)(self.config, self.state, {}, self.loop)  # type: ignore[arg-type]
+        made = self.made(self.config, self.state, {}, self.loop)  # type: ignore[arg-type]
         transport = Transport()
         made.connection_made(transport)  # type: ignore[arg-type]
         return made, transport
@@ -213,6 +214,51 @@ def test_no_clock_outlives_its_connection(bench: Bench):
     assert bench.running() == []
 
 
+def busy(bench: Bench) -> tuple[TimedProtocol, Transport]:
+    connection, transport = bench.connection()
+    connection.data_received(REQUEST)
+    return connection, transport
+
+
 def test_of_twice_as_many_as_there_may_be_each_one_more_is_closed(bench: Bench):
-    held = [bench.connection()[1].gone for _ in range(5)]
-    assert held == [False, False, False, False, True]
+    held = [busy(bench)[1].gone for _ in range(4)]
+    assert [*held, bench.connection()[1].gone] == [False, False, False, False, True]
+
+
+def test_where_all_places_are_taken_who_is_idle_longest_makes_room(bench: Bench):
+    first, second = busy(bench), bench.connection()
+    third, fourth = bench.connection(), bench.connection()
+    assert [one[1].gone for one in (first, second, third, fourth)] == [False, True, True, False]
+    assert bench.state.connections == {first[0], fourth[0]}
+
+
+def test_who_was_answered_is_idle_again(bench: Bench):
+    first, second = busy(bench), busy(bench)
+    answered(first[0])
+    bench.connection()
+    assert (first[1].gone, second[1].gone) == (True, False)
+
+
+def test_who_is_gone_makes_no_room(bench: Bench):
+    first, second = bench.connection(), busy(bench)
+    first[0].connection_lost(None)
+    bench.connection()
+    assert (second[1].gone, len(bench.made.idle)) == (False, 1)
+
+
+def test_as_many_requests_at_once_as_may_be_are_taken(bench: Bench):
+    connection, transport = bench.connection()
+    connection.data_received(REQUEST * (connections.AT_ONCE + 1))
+    assert not transport.gone
+
+
+def test_too_many_requests_at_once_are_cut_off(bench: Bench):
+    connection, transport = bench.connection()
+    connection.data_received(REQUEST * (connections.AT_ONCE + 2))
+    assert transport.gone
+
+
+def test_headers_behind_a_body_are_not_kept(bench: Bench):
+    connection, _ = bench.connection()
+    connection.data_received(CHUNKS + b"0\r\n" + b"A: a\r\n" * 100 + b"\r\n")
+    assert len(connection.headers) == 1
