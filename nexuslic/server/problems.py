@@ -81,7 +81,9 @@ def _told(extra: Any) -> str:
 def on_bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """For Litestar: what should not happen. The log says where, and not what: an error's text may hold a key."""
     request.app.state.log.error("broke", error=type(error).__name__, places=place_of(error))
-    return document(500, "bug", "nexuslic broke", "please report this with the time at which it happened")
+    return document(
+        500, "bug", "nexuslic broke", "the license server broke: please report this with the time at which it happened"
+    )
 
 
 _TITLES = {

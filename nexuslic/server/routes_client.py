@@ -76,11 +76,11 @@ async def _body(scope: Scope, receive: Receive) -> bytes:
         raise Problem(415, "content-encoding", "The request is encoded", "send it as it is")
     told = headers.get(b"content-length", b"0")
     if told.isdigit() and int(told[:20]) <= wire.MAX_BYTES:
-        body, more = b"", True
+        body, more = bytearray(), True
         while more and len(body) <= wire.MAX_BYTES:
             message = cast(dict[str, Any], await receive())
             body += message.get("body", b"")
             more = message.get("more_body", False)
         if len(body) <= wire.MAX_BYTES:
-            return body
+            return bytes(body)
     raise Problem(413, "too-big", "The request is too big", "a request has 64 KiB at most")

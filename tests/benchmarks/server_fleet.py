@@ -14,7 +14,7 @@ from server_load import request, unverified
 
 PATIENCE = 3.0
 """Seconds that a launch waits for the license server."""
-FIRST_WAIT = 5.0
+FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
 
 
 @attrs.define
@@ -31,8 +31,8 @@ class Seen:
 
 
 def wait(tried: int, chance: random.Random) -> float:
-    """Seconds until the next try: twice as long each time, and anything from half of it to one and a half."""
-    return FIRST_WAIT * 2.0**tried * chance.uniform(0.5, 1.5)
+    """Seconds until the next try: twice as long each time up to a minute, give or take half of it."""
+    return min(FIRST_WAIT * 2.0**tried, LONGEST_WAIT) * chance.uniform(0.5, 1.5)
 
 
 async def for_real(port: int, bodies: list[bytes], seconds: float) -> Seen:

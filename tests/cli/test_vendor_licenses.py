@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from nexuslic.cli.vendor.plain import plain
+
 MAIL = """\
 Subject: License key for Northern Survey
 
@@ -167,10 +169,13 @@ def test_a_key_is_taken_with_any_spaces_and_hyphens(desk):
     assert desk.call("show", key.replace("-", "")).out == desk.call("show", key.replace("-", " ")).out
 
 
-def test_what_moves_a_cursor_is_not_printed(desk):
-    desk.issue("A\x9b31m\u202eB")
-    done = desk.call("list")
-    assert "A?31m?B" in done.out
+def test_a_name_that_moves_a_cursor_is_refused(desk):
+    done = desk.call("issue", "--organisation", "A\x9b31m\u202eB")
+    assert (done.status, done.out) == (1, "") and "is no name" in done.err
+
+
+def test_what_moves_a_cursor_is_not_printed():
+    assert plain("A\x9b31m\u202eB") == "A?31m?B"
 
 
 @pytest.mark.parametrize("given", ["", "--json"])
