@@ -171,7 +171,7 @@ def test_a_key_is_taken_with_any_spaces_and_hyphens(desk):
 
 def test_a_name_that_moves_a_cursor_is_refused(desk):
     done = desk.call("issue", "--organisation", "A\x9b31m\u202eB")
-    assert (done.status, done.out) == (1, "") and "is no name" in done.err
+    assert (done.status, done.out) == (2, "") and "is no name" in done.err
 
 
 def test_what_moves_a_cursor_is_not_printed():
