@@ -5,6 +5,7 @@ finds out at its end that it came too late. What is committed is durable (WAL wi
 """
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import stat
@@ -19,6 +20,10 @@ from nexuslic.errors import InputError, WorldError
 
 PATIENCE_SECONDS = 2
 """How long a transaction waits for a lock before the registry counts as busy."""
+
+_WRITE = "BEGIN IMMEDIATE"
+_LOOK_SECONDS = 0.002
+_PAUSE = threading.Event()
 
 
 class RegistryUnavailable(WorldError):
@@ -138,9 +143,36 @@ def _sqlite(url: URL, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        if begin == "IMMEDIATE":
+            _take(connection)
+        else:
+            connection.exec_driver_sql(f"BEGIN {begin}")
 
     return engine
+
+
+def _take(connection: Connection) -> None:
+    """Begin with the write lock.
+
+    SQLite by itself looks again after a tenth of a second, and another process that writes on and on lets go of the
+    lock for a moment only; so it is looked for more often here.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        if not any(_taken(raw) for _ in range(int(PATIENCE_SECONDS / _LOOK_SECONDS))):
+            connection.exec_driver_sql(_WRITE)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(PATIENCE_SECONDS * 1000)}")
+
+
+def _taken(raw: sqlite3.Connection) -> bool:
+    try:
+        raw.execute(_WRITE)
+    except sqlite3.Error:
+        _PAUSE.wait(_LOOK_SECONDS)
+        return False
+    return True
 
 
 def _postgresql(url: URL) -> Engine:

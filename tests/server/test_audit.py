@@ -266,13 +266,14 @@ def test_a_clock_that_is_set_back_leaves_the_chain_whole(both):
 # -- following --------------------------------------------------------------------------------------------------------
 
 
-def follow(bench, until, limit=7):
-    """Lines as somebody sees them who asks again and again behind the last one."""
-    seen, after = [], 0
-    while after < until:
+def follow(bench, writing, limit=7):
+    """Lines as somebody sees them who asks again and again behind the last one, while there are any or will be."""
+    seen, after, more = [], 0, True
+    while more:
+        goes_on = any(one.is_alive() for one in writing)
         page = bench.vendor("GET", f"/v1/audit?after={after}&limit={limit}").json()
         seen += [line["seq"] for line in page["items"]]
-        after = page["next"]
+        after, more = page["next"], goes_on or bool(page["items"])
     return seen
 
 
@@ -284,14 +285,13 @@ def test_whoever_follows_sees_every_line_once_while_two_servers_write(open_bench
     def write(bench):
         for _ in range(15):
             body = {"licenses": [{"organisation": "A"}] * 2}
-            assert bench.vendor("POST", "/v1/licenses/import", body, authorization=told).status_code == 201
+            answer = bench.vendor("POST", "/v1/licenses/import", body, authorization=told)
+            assert answer.status_code == 201, answer.text
 
     threads = [threading.Thread(target=write, args=(bench,)) for bench in writers]
     for thread in threads:
         thread.start()
-    seen = follow(reader, 60)
-    for thread in threads:
-        thread.join()
+    seen = follow(reader, threads)
     assert seen == list(range(1, 61)) and len(reader.trail()) == 60
 
 

@@ -67,6 +67,31 @@ def test_two_servers_do_not_lose_each_other_s_change(database):
         assert [one for one in names if one[0] == name] == [f"{name}{number}" for number in range(10)]
 
 
+def test_whoever_changes_a_key_waits_for_another_who_does(database):
+    seen, began = threading.Event(), threading.Event()
+
+    def second(kept):
+        seen.set()
+        return with_binding("second")(kept)
+
+    def change():
+        own = again(database)
+        began.set()
+        with own.write() as connection:
+            SqlRegistry(connection, NOW).change(KEY, second)
+        own.close()
+
+    with database.write() as connection:
+        SqlRegistry(connection, NOW).change(KEY, with_binding("first"))
+        thread = threading.Thread(target=change)
+        thread.start()
+        assert began.wait(30) and not seen.wait(0.2)
+    thread.join()
+    with database.read() as connection:
+        names = [one.binding.database for one in SqlRegistry(connection, NOW).find(KEY).history]
+    assert names == ["a", "b", "first", "second"]
+
+
 def test_a_change_sees_what_another_server_wrote_after_it_was_first_read(database):
     with database.read() as connection:
         registry = SqlRegistry(connection, NOW)

@@ -123,7 +123,12 @@ def _act(name: str, key: str, detail: dict[str, str]) -> Act:
 
 
 def _bindings(connection: Connection, grants: list[tuple[Ask, Certificate]]) -> list[str]:
-    """Each row of `licenses` repeats the newest of its bindings and their count; who was granted stands among them."""
+    """Each row of `licenses` repeats the newest of its bindings and their count; who was granted stands among them.
+
+    Whoever enters a key where it is bound already is granted and binds nothing: so does a client whose first answer was
+    lost and who was refused meanwhile. Then the binding stands there by a request that nobody holds an answer to.
+    """
+    answered = {certificate.nonce for ask, certificate in grants if ask is Ask.AUTHENTICATE}
     history: dict[str, list[tuple[str, str, str]]] = {}
     for row in connection.execute(select(bindings).order_by(bindings.c.id)):
         history.setdefault(row.key, []).append((row.server, row.database, row.nonce))
@@ -140,6 +145,7 @@ def _bindings(connection: Connection, grants: list[tuple[Ask, Certificate]]) -> 
         own = history.get(certificate.key.digits, [])
         if names not in [one[:2] for one in own]:
             wrong.append(f"{certificate.key} was granted to {certificate.binding}, where it was never bound")
-        if ask is Ask.AUTHENTICATE and (*names, certificate.nonce) not in own:
+        by = {nonce for *place, nonce in own if tuple(place) == names}
+        if ask is Ask.AUTHENTICATE and by and certificate.nonce not in by and by <= answered:
             wrong.append(f"{certificate.key} was bound by {certificate.nonce}, which is not in its history")
     return wrong
