@@ -63,12 +63,23 @@ def launch(client: Client) -> Launched:
 
 
 def _launch(client: Client) -> Launched:
+    """A launch under an id of its own, which runs on in its session, or is over."""
+    session_id = client.ports.chance.take(8).hex()
+    launched: Launched | None = None
+    try:
+        launched = _decided(client, session_id)
+    finally:
+        if launched is None or launched.session is None:
+            client.ports.computer.end(session_id)
+    return launched
+
+
+def _decided(client: Client, session_id: str) -> Launched:
     """Decide, and store; where another workstation has stored meanwhile, decide on what it stored.
 
     The license server is asked once about one grant: again only where the record holds another one by then.
     """
     before, blob = look(client)
-    session_id = client.ports.chance.take(8).hex()
     answers: dict[str, Contact] = {}
     for tries_left in reversed(range(TRIES)):
         verdict = _decide(client, before, answers)
@@ -115,26 +126,20 @@ def _finish(
 
     None where another record stands there by now and the launch may be decided `again`.
     """
-    record = verdict.record
-    dropped: Users = ()
-    holders: Seats = ()
-    if verdict.runs and record is not None:
-        dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
-        reason, holders = _sit(client, record, session_id)
-        verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
-    stored = _store(client, verdict, blob)
-    if stored is Stored.CHANGED and again:
-        with suppress(DatabaseNotWritable):
-            session.leave_seat(client, session_id)
+    kept = _keep(client, before, verdict, blob, session_id, again=again)
+    if kept.stored is Stored.CHANGED and again:
         return None
+    verdict, record, dropped = kept.verdict, verdict.record, kept.dropped
+    if kept.stored is not Stored.CHANGED:
+        _mark(client, verdict)
     if verdict.granted and record is not None:
         dropped += _fit_after(client, record.certificate.license)
-    names = tuple(map(str, holders))
-    failed = stored in (Stored.FAILED, Stored.CHANGED)
-    kept = Kept(stored is Stored.DONE, failed, names, dropped)
+    names = tuple(map(str, kept.holders))
+    failed = kept.stored in (Stored.FAILED, Stored.CHANGED)
     running = verdict.record if verdict.runs else None
     session_now = None if running is None else session.start(session_id, running, before.reading)
-    return Launched(decision.settle(verdict, before, kept), session_now)
+    said = Kept(kept.stored is Stored.DONE, failed, names, dropped)
+    return Launched(decision.settle(verdict, before, said), session_now)
 
 
 class Stored(Enum):
@@ -144,6 +149,49 @@ class Stored(Enum):
     DONE = "done"
     FAILED = "failed"
     CHANGED = "changed"
+
+
+@attrs.frozen
+class _Kept:
+    """What came of keeping a verdict: after users and seats, who sits there, who was dropped, and what was stored."""
+
+    verdict: Verdict
+    stored: Stored
+    holders: Seats = ()
+    dropped: Users = ()
+
+
+def _keep(
+    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
+) -> _Kept:
+    """Users, seat and record, stored at once or not at all. Raises DatabaseUnreachable."""
+    kept: list[_Kept] = []
+    try:
+        with client.ports.records.together():
+            kept.append(_keep_within(client, before, verdict, blob, session_id))
+            if kept[0].stored is Stored.CHANGED and again:
+                _leave(client, session_id)
+    except (DatabaseNotWritable, DatabaseUnreachable):
+        if not kept:
+            raise
+        return attrs.evolve(kept[0], stored=Stored.FAILED, dropped=())
+    return kept[0]
+
+
+def _keep_within(client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str) -> _Kept:
+    record = verdict.record
+    dropped: Users = ()
+    holders: Seats = ()
+    if verdict.runs and record is not None:
+        dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
+        reason, holders = _sit(client, record, session_id)
+        verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
+    return _Kept(verdict, _store(client, verdict, blob), holders, dropped)
+
+
+def _leave(client: Client, session_id: str) -> None:
+    with suppress(DatabaseNotWritable):
+        session.leave_seat(client, session_id)
 
 
 def _store(client: Client, verdict: Verdict, blob: bytes | None) -> Stored:
@@ -158,9 +206,14 @@ def _store(client: Client, verdict: Verdict, blob: bytes | None) -> Stored:
             stored = Stored.DONE if client.ports.records.remove(blob) else Stored.CHANGED
     except (DatabaseNotWritable, DatabaseUnreachable):
         stored = Stored.FAILED
-    if verdict.mark is not None and stored is not Stored.CHANGED:
-        client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark, known))
     return stored
+
+
+def _mark(client: Client, verdict: Verdict) -> None:
+    """The workstation's own mark, once the record is stored."""
+    if verdict.mark is not None:
+        known = known_by(client, verdict.record)
+        client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark, known))
 
 
 def _fit_users(client: Client, terms: License) -> Users:
@@ -186,6 +239,7 @@ def _sit(client: Client, record: Record, session_id: str) -> tuple[Reason | None
     if terms.type is LicenseType.NAMED:
         listed = users.fit(client.ports.users.assigned(), terms.seats)[0]
         return (None if users.is_assigned(listed, client.connection.user) else Reason.USER), ()
+    client.ports.computer.begin(session_id)
     seating = session.take_seat(client, session_id, terms.seats)
     return (None, ()) if seating.taken else (Reason.SEATS, seating.holders)
 

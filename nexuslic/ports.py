@@ -3,7 +3,8 @@
 An adapter never judges what it carries: bytes go in and out, and a failure says why.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -39,6 +40,13 @@ class RecordStore(Protocol):
 
     def load(self) -> bytes | None:
         """The sealed record, or None."""
+        ...
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is stored within, by any store of this database, is stored at once when it ends, or not at all.
+
+        Nobody else stores meanwhile. Where it raises DatabaseNotWritable at its end, nothing was stored.
+        """
         ...
 
     def save(self, blob: bytes, instead_of: bytes | None) -> bool:
@@ -111,8 +119,16 @@ class Computer(Protocol):
         """Whether NETHASP.ini stands beside the application."""
         ...
 
-    def sessions(self) -> frozenset[str]:
-        """The ids of the sessions that are running on this workstation now."""
+    def begin(self, session: str) -> None:
+        """A session of this id is about to run here."""
+        ...
+
+    def end(self, session: str) -> None:
+        """It is over; nothing happens where it never began."""
+        ...
+
+    def running(self, sessions: Collection[str]) -> frozenset[str]:
+        """Which of these, that sat down from this workstation, run on: all but those that are known to have ended."""
         ...
 
 

@@ -62,10 +62,11 @@ def take_seat(client: Client, session_id: str, limit: int) -> Seating:
     Raises DatabaseUnreachable.
     """
     connection, ports = client.connection, client.ports
-    request = seats.Request(session_id, connection.user, connection.workstation, ports.computer.sessions())
     result: list[Seating] = []
 
     def change(table: Seats, now: datetime) -> Seats:
+        own = {seat.session for seat in table if seat.workstation == connection.workstation}
+        request = seats.Request(session_id, connection.user, connection.workstation, ports.computer.running(own))
         result[:] = [seats.take(table, request, now, limit, client.policy.seat_timeout)]
         return result[0].seats
 
@@ -96,9 +97,10 @@ def leave_seat(client: Client, session_id: str) -> None:
 
 def close(client: Client, session: Session) -> None:
     """End a session: account for its running time, and give its seat back."""
-    with suppress(DatabaseUnreachable, DatabaseNotWritable):
+    with suppress(DatabaseUnreachable, DatabaseNotWritable), client.ports.records.together():
         account(client, session)
         leave_seat(client, session.id)
+    client.ports.computer.end(session.id)
 
 
 def account(client: Client, session: Session) -> None:

@@ -1,6 +1,7 @@
 """Database servers and databases: backed up, restored, copied, renamed, stopped, full, locked, damaged."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from enum import Enum
 
@@ -82,6 +83,10 @@ class Records:
     def load(self) -> bytes | None:
         """The sealed record."""
         return self.locate().read().record
+
+    def together(self) -> AbstractContextManager[None]:
+        """One thing happens after the other here, so that nobody is in between."""
+        return nullcontext()
 
     def save(self, blob: bytes, instead_of: bytes | None) -> bool:
         """Replace it, unless it is another one by now."""

@@ -44,7 +44,6 @@ class Sessions:
     def add(self, workstation: Workstation, client: Client, session: Session, until: datetime | None) -> None:
         """A session was opened just now."""
         self.running.append(Running(workstation, client, session, self.true.now, until))
-        workstation.open.append(session)
 
     def advance(self, to: datetime) -> None:
         """Time passes up to `to`; what is due before it happens, what is due at it waits for `settle`."""
@@ -112,7 +111,7 @@ class Sessions:
     def forget(self, one: Running) -> None:
         """The session is over, whether it gave its seat back or not."""
         self.running.remove(one)
-        one.workstation.open.remove(one.session)
+        one.workstation.end(one.session.id)
 
     def latest(self, workstation: Workstation) -> Running | None:
         """The session of a workstation that was opened last."""

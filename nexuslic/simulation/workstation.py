@@ -1,8 +1,9 @@
 """A workstation: its operating system, application, TLS, clock, marks and running sessions."""
 
+from collections.abc import Collection
+
 import attrs
 
-from nexuslic.client import Session
 from nexuslic.rules.license import Version
 from nexuslic.simulation.network import MODERN, NEXUS_6_2, TURNED_ON, Network, Tls
 from nexuslic.simulation.time import MachineClock
@@ -50,7 +51,8 @@ class Workstation:
     nethasp: bool = False
     network: Network = attrs.Factory(Network)
     marks: MarkFiles = attrs.Factory(MarkFiles)
-    open: list[Session] = attrs.Factory(list)
+    alive: set[str] = attrs.Factory(set)
+    """The sessions that run on it."""
     own_offers: bool = False
     bundle: Bundle = attrs.Factory(bundle)
 
@@ -58,9 +60,17 @@ class Workstation:
         """Whether NETHASP.ini stands beside the application."""
         return self.nethasp
 
-    def sessions(self) -> frozenset[str]:
-        """The sessions that run on it."""
-        return frozenset(session.id for session in self.open)
+    def begin(self, session: str) -> None:
+        """A session is about to run."""
+        self.alive.add(session)
+
+    def end(self, session: str) -> None:
+        """It is over."""
+        self.alive.discard(session)
+
+    def running(self, sessions: Collection[str]) -> frozenset[str]:
+        """Which of these run on."""
+        return frozenset(self.alive.intersection(sessions))
 
     @property
     def tls(self) -> frozenset[Tls]:

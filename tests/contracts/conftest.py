@@ -17,10 +17,8 @@ from nexuslic.adapters import tls
 from nexuslic.adapters.https import HttpsLink
 from nexuslic.adapters.network import Network
 from nexuslic.adapters.wire import wire
-from nexuslic.client import Session
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Extension, License, LicenseKey, Version
-from nexuslic.rules.license_time import Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause, LicenseType, earliest
@@ -107,10 +105,9 @@ class SimulatedComputer:
         """NETHASP.ini is put beside the application, or taken away."""
         self.port.nethasp = there
 
-    def run(self, *names):
-        """Exactly these sessions are running."""
-        sessions = [Session(name, NOW, "", NOW, timedelta(0), Reading(NOW, timedelta(0))) for name in names]
-        self.port.open[:] = sessions
+    def crash(self, session):
+        """A session dies without a word."""
+        self.port.alive.discard(session)
 
 
 class SimulatedLink:

@@ -12,16 +12,34 @@ def test_a_dongle_is_seen_as_long_as_it_is_there(computer):
     assert computer.port.dongle() is False
 
 
-def test_nothing_runs_at_first(computer):
-    assert computer.port.sessions() == frozenset()
+def test_a_session_runs_from_its_beginning_to_its_end(computer):
+    computer.port.begin("s1")
+    assert computer.port.running({"s1"}) == {"s1"}
+    computer.port.end("s1")
+    assert computer.port.running({"s1"}) == frozenset()
 
 
-def test_the_sessions_that_run_are_named(computer):
-    computer.run("s1", "s2")
-    assert computer.port.sessions() == frozenset({"s1", "s2"})
+def test_only_the_sessions_that_are_asked_for_are_named(computer):
+    computer.port.begin("s1")
+    computer.port.begin("s2")
+    assert computer.port.running({"s2"}) == {"s2"}
+    assert computer.port.running(set()) == frozenset()
 
 
-def test_a_session_that_ended_is_named_no_more(computer):
-    computer.run("s1", "s2")
-    computer.run("s2")
-    assert computer.port.sessions() == frozenset({"s2"})
+def test_one_session_ends_and_the_other_runs_on(computer):
+    computer.port.begin("s1")
+    computer.port.begin("s2")
+    computer.port.end("s1")
+    assert computer.port.running({"s1", "s2"}) == {"s2"}
+
+
+def test_ending_what_never_began_changes_nothing(computer):
+    computer.port.begin("s1")
+    computer.port.end("s2")
+    assert computer.port.running({"s1"}) == {"s1"}
+
+
+def test_a_session_that_crashed_runs_no_more(computer):
+    computer.port.begin("s1")
+    computer.crash("s1")
+    assert computer.port.running({"s1"}) == frozenset()

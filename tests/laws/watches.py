@@ -209,7 +209,7 @@ class Law7:
     @staticmethod
     def others(base, seats, workstation):
         now = base.server.clock.wall
-        mine = workstation.sessions()
+        mine = workstation.alive
         alive = [seat for seat in seats if now - seat.renewed_at <= SEAT_TIMEOUT]
         return [seat for seat in alive if seat.workstation != workstation.name or seat.session in mine]
 
