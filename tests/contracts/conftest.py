@@ -5,18 +5,30 @@ one has to offer.
 """
 
 import errno
+import resource
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from inspect import signature
 from types import SimpleNamespace
 
 import attrs
+import psycopg
 import pytest
+from sqlalchemy import event, make_url, select
 
 from nexuslic.adapters import tls
+from nexuslic.adapters.chance import SystemChance
 from nexuslic.adapters.https import HttpsLink
 from nexuslic.adapters.network import Network
+from nexuslic.adapters.sql import CustomerDatabase
+from nexuslic.adapters.sql_engines import place
+from nexuslic.adapters.sql_stores import Records, SeatTable, UserTable
+from nexuslic.adapters.sql_tables import aside
 from nexuslic.adapters.wire import wire
+from nexuslic.adapters.workstation import MarkFiles, ThisComputer
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Extension, License, LicenseKey, Version
 from nexuslic.rules.policy import Policy
@@ -25,11 +37,12 @@ from nexuslic.rules.words import Cause, LicenseType, earliest
 from nexuslic.server import migrate
 from nexuslic.server.database import Database
 from nexuslic.server.registry_sql import SqlRegistry
+from nexuslic.simulation import workstation as simulated
 from nexuslic.simulation.chance import SeededChance
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Link
 from nexuslic.simulation.vendor import MemoryRegistry
-from nexuslic.simulation.workstation import MarkFiles, Workstation, application, permitted
+from nexuslic.simulation.workstation import Workstation, application, permitted
 from nexuslic.simulation.world import World
 from nexuslic.testing.certificates import Authority
 from nexuslic.testing.faults import WireFault
@@ -93,6 +106,196 @@ class SimulatedSite:
         """Do all of these at the same moment, as nearly as this site can: the simulation does one after the other."""
         for call in calls:
             call()
+
+
+class CustomerSite:
+    """A customer's real database; what happens to it from outside is done by its own means, in each subclass."""
+
+    offset = timedelta(0)
+
+    def __init__(self, url):
+        self.url, self.connected = url, []
+
+    def connect(self, name="ws1"):
+        """The ports of one connection, which has a database object of its own, as each workstation has."""
+        base = self.base()
+        return SimpleNamespace(
+            clock=Shifted(base, self), records=Records(base), seats=ShiftedSeats(base, self), users=UserTable(base)
+        )
+
+    def base(self):
+        """A database object that is closed with the site."""
+        self.connected.append(CustomerDatabase(place(self.url), patience=0.2))
+        return self.connected[-1]
+
+    def set_aside(self):
+        """What was set aside for support, oldest first."""
+        with self.base().reading() as connection:
+            if not self.base().tables():
+                return []
+            return list(connection.execute(select(aside.c.sealed).order_by(aside.c.id)).scalars())
+
+    def pass_time(self, span):
+        """So much time passes by every clock: for real."""
+        time.sleep(span.total_seconds())
+
+    def set_clock(self, by):
+        """Nobody sets a machine's clock for a test: what it shows is shifted on its way."""
+        self.offset += by
+
+    def clock(self):
+        """What the database's clock shows."""
+        return self.base().read().wall + self.offset
+
+    def together(self, *calls):
+        """Do all of these at the same moment, in threads."""
+        with ThreadPoolExecutor(len(calls)) as pool:
+            for done in [pool.submit(call) for call in calls]:
+                done.result()
+
+    def close(self):
+        for base in self.connected:
+            base.close()
+
+
+class Shifted:
+    """A clock that somebody has set."""
+
+    def __init__(self, base, site):
+        self.inner, self.site = base, site
+
+    def read(self):
+        reading = self.inner.read()
+        return attrs.evolve(reading, wall=reading.wall + self.site.offset)
+
+
+class ShiftedSeats(SeatTable):
+    """Seats by that clock."""
+
+    def __init__(self, base, site):
+        super().__init__(base)
+        object.__setattr__(self, "site", site)
+
+    def update(self, change):
+        super().update(lambda seats, now: change(seats, now + self.site.offset))
+
+
+class SqliteSite(CustomerSite):
+    """A SQLite file."""
+
+    def __init__(self, folder):
+        self.file, self.limits = folder / "survey.sqlite", None
+        sqlite3.connect(self.file).close()
+        super().__init__(f"sqlite:///{self.file}")
+
+    def stop(self):
+        """The disk that it lies on is gone."""
+        self.file.rename(self.file.with_suffix(".away"))
+
+    def start(self):
+        self.file.with_suffix(".away").rename(self.file)
+
+    def forbid(self, trouble):
+        """`read-only`: a guard of SQLite's own; `full`: no file may grow; `locked`: another connection writes."""
+        if trouble == "full":
+            self.limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, self.limits[1]))
+            return
+        self.blocker = sqlite3.connect(self.file, isolation_level=None)
+        if trouble == "locked":
+            self.blocker.execute("BEGIN IMMEDIATE")
+        else:
+            for base in self.connected:
+                event.listen(base.place.engine, "connect", _read_only)
+
+    def allow(self):
+        """It stores again."""
+        if self.limits is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, self.limits)
+            return
+        self.blocker.close()
+        for base in self.connected:
+            if event.contains(base.place.engine, "connect", _read_only):
+                event.remove(base.place.engine, "connect", _read_only)
+
+
+def _read_only(raw, record):
+    raw.execute("PRAGMA query_only = ON")
+
+
+class PostgresqlSite(CustomerSite):
+    """A database of a PostgreSQL server."""
+
+    def __init__(self, folder, postgresql_url, postgresql_server):
+        super().__init__(postgresql_url)
+        self.server, self.name = postgresql_server, make_url(postgresql_url).database
+
+    def administer(self, *statements, where=None):
+        with psycopg.connect(where or self.server, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def stop(self):
+        """It takes no connections, and those that there are end."""
+        ends = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'"
+        self.administer(f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS false", ends)
+
+    def start(self):
+        self.administer(f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS true")
+
+    def forbid(self, trouble):
+        """`read-only` for every new transaction; `locked` by another one; `full`: the server's own error for that."""
+        if trouble == "read-only":
+            self.administer(f"ALTER DATABASE {self.name} SET default_transaction_read_only = on")
+            self._reconnect()
+        elif trouble == "locked":
+            self.blocker = psycopg.connect(self.url)
+            self.blocker.execute("SELECT * FROM nexuslic_record FOR UPDATE")
+            self.administer(f"ALTER DATABASE {self.name} SET lock_timeout = '200ms'")
+        else:
+            self.base().prepare()
+            self.administer(*FULL, where=self.url)
+
+    def allow(self):
+        """It stores again."""
+        if hasattr(self, "blocker"):
+            self.blocker.close()
+        self.administer(f"ALTER DATABASE {self.name} RESET ALL")
+        self.administer("DROP FUNCTION IF EXISTS full_disk() CASCADE", where=self.url)
+        self._reconnect()
+
+    def _reconnect(self):
+        for base in self.connected:
+            base.close()
+
+
+FULL = (
+    "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$",
+    *(
+        f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE OR DELETE ON nexuslic_{table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION full_disk()"
+        for table in ("record", "seat", "user", "aside")
+    ),
+)
+
+
+class RealComputer:
+    """This computer, with a state folder and an application of the test's own."""
+
+    def __init__(self, folder):
+        self.ini = folder / "application" / "NetHasp.INI"
+        self.ini.parent.mkdir()
+        self.port = ThisComputer(folder / "sessions", self.ini.parent)
+        self.children = {}
+
+    def put_dongle(self, *, there):
+        """NETHASP.ini is put beside the application, or taken away."""
+        self.ini.touch() if there else self.ini.unlink()
+
+    def crash(self, session):
+        """A session dies without a word: here its lock is let go of, as the system does for a process that dies."""
+        self.port._held.pop(session).release()
 
 
 class SimulatedComputer:
@@ -226,11 +429,11 @@ def sqlite_url(folder):
     return f"sqlite:///{folder / 'registry.sqlite'}"
 
 
-DATABASES = {"simulation": SimulatedSite}
-COMPUTERS = {"simulation": SimulatedComputer}
+DATABASES = {"simulation": SimulatedSite, "sqlite": SqliteSite, "postgresql": PostgresqlSite}
+COMPUTERS = {"simulation": SimulatedComputer, "real": RealComputer}
 LINKS = {"simulation": SimulatedLink, "https": HttpsWire}
-MARKS = {"simulation": lambda folder: MarkFiles()}
-CHANCES = {"simulation": lambda folder: SeededChance(b"contract")}
+MARKS = {"simulation": lambda folder: simulated.MarkFiles(), "real": lambda folder: MarkFiles(folder / "marks")}
+CHANCES = {"simulation": lambda folder: SeededChance(b"contract"), "real": lambda folder: SystemChance()}
 REGISTRIES = {
     "simulation": lambda folder: MemoryRegistry(),
     "sqlite": lambda folder: SqlSite(sqlite_url(folder)),

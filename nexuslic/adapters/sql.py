@@ -1,0 +1,280 @@
+"""The record, the seats and the assigned users in the customer's own database.
+
+Whoever stores holds the record's one row (SQLite: the file's write lock) from the first look to the end, so that no
+update is lost, no seat is given twice, and nobody waits for two at once. Where nothing can be stored, everything can
+still be read: a launch is decided all the same (rules: A launch, 9).
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from time import monotonic, sleep
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection, Select, func, inspect, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from nexuslic.adapters import sql_tables as tables
+from nexuslic.adapters.clocks import SystemClock
+from nexuslic.adapters.sql_engines import PATIENCE_SECONDS, Place, forbids_reading, is_busy, trouble, unreachable
+from nexuslic.adapters.sql_tables import Kind
+from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
+from nexuslic.rules.license_time import Reading
+
+_LOOK_SECONDS = 0.002
+_BEGIN = {Kind.SQLITE: "BEGIN IMMEDIATE", Kind.POSTGRESQL: "BEGIN", Kind.MSSQL: "BEGIN TRANSACTION"}
+_RECORD = select(tables.record.c.format, tables.record.c.identity, tables.record.c.sealed)
+_HELD = _RECORD.with_for_update().with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
+_MAKING = 0x6E657875736C6963
+"""The number of the right to make the tables, for those who would make them at the same moment."""
+_CLOCKS = {Kind.POSTGRESQL: func.clock_timestamp, Kind.MSSQL: func.sysutcdatetime}
+_IDENTITIES = {
+    Kind.POSTGRESQL: "SELECT system_identifier FROM pg_control_system()",
+    Kind.MSSQL: "SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName'))",
+}
+
+
+@attrs.frozen
+class Row:
+    """The record's row: `sealed` is None where there is no license."""
+
+    identity: str
+    sealed: bytes | None
+
+
+@attrs.define
+class Unit:
+    """One transaction of a thread: `row` is the record's row as it stands in it, `problem` why it stores nothing."""
+
+    connection: Connection
+    row: Row | None = None
+    problem: DatabaseNotWritable | None = None
+
+
+@attrs.define(eq=False)
+class CustomerDatabase:
+    """A database that holds one license; threads may share one."""
+
+    place: Place
+    patience: float = PATIENCE_SECONDS
+    """Seconds that a store waits for the lock of a SQLite file."""
+    _clock: SystemClock = attrs.Factory(SystemClock)
+    _within: threading.local = attrs.Factory(threading.local)
+    _new_identity: str = attrs.field(factory=lambda: os.urandom(16).hex(), repr=False)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.place.engine.dispose()
+
+    # -- reading --------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to look with, that of the transaction where there is one. Raises DatabaseUnreachable."""
+        unit = self.unit
+        try:
+            if unit is not None:
+                yield unit.connection
+                return
+            with self.place.engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise unreachable(error, self.place) from error
+
+    def row(self) -> Row | None:
+        """The record's row; None where the tables were not made. Raises DatabaseUnreachable."""
+        if self.unit is not None and self.unit.problem is None:
+            return self.unit.row
+        with self.reading() as connection:
+            return self._row(connection, _RECORD)
+
+    def _row(self, connection: Connection, query: Select[Any]) -> Row | None:
+        try:
+            found = connection.execute(query).one_or_none()
+        except DBAPIError as error:
+            if error.connection_invalidated or forbids_reading(error) or self.tables():
+                raise
+            return None
+        if found is None:
+            raise DatabaseUnreachable(f"{self.place} was restored in part: its license record has no row; restore all")
+        if found.format > tables.FORMAT:
+            raise DatabaseUnreachable(
+                f"{self.place} holds license tables of format {found.format}, newer than this application: upgrade it"
+            )
+        return Row(found.identity, None if found.sealed is None else bytes(found.sealed))
+
+    def tables(self) -> frozenset[str]:
+        """Which of the license's tables are there: all or none. Raises DatabaseUnreachable, where some are gone too."""
+        try:
+            with self.place.engine.connect() as connection:
+                there = tables.NAMES.intersection(inspect(connection).get_table_names())
+        except SQLAlchemyError as error:
+            raise unreachable(error, self.place) from error
+        if there and there != tables.NAMES:
+            gone = ", ".join(sorted(tables.NAMES - there))
+            raise DatabaseUnreachable(f"{self.place} was restored in part: {gone} is missing; restore all of it")
+        return there
+
+    # -- storing --------------------------------------------------------------------------------------------------
+
+    @property
+    def unit(self) -> Unit | None:
+        """The transaction of this thread."""
+        return getattr(self._within, "unit", None)
+
+    @contextmanager
+    def storing(self) -> Iterator[Unit]:
+        """A transaction to store in, the current one or one of its own, in which the license's tables are there.
+
+        Raises DatabaseNotWritable, DatabaseUnreachable; what the block raises undoes the transaction.
+        """
+        with self.transaction() as unit:
+            if unit.problem is not None:
+                raise unit.problem
+            try:
+                if unit.row is None:
+                    self._make(unit)
+                yield unit
+            except SQLAlchemyError as error:
+                problem = trouble(error, self.place)
+                if isinstance(problem, DatabaseNotWritable):
+                    self._give_up(unit, problem)
+                raise problem from error
+
+    def prepare(self) -> None:
+        """Make the tables where there are none, and see whether they can be stored in.
+
+        Raises DatabaseNotWritable, DatabaseUnreachable.
+        """
+        with self.storing():
+            return
+
+    def _give_up(self, unit: Unit, problem: DatabaseNotWritable) -> None:
+        """Nothing of this transaction is stored; what is read from now on is what was there before."""
+        _quietly(unit.connection, "ROLLBACK")
+        unit.problem = problem
+
+    @contextmanager
+    def transaction(self) -> Iterator[Unit]:
+        """One transaction; the same one for what is nested in it (ports: RecordStore.together)."""
+        if self.unit is not None:
+            yield self.unit
+            return
+        try:
+            with self.place.engine.connect() as connection:
+                unit = self._within.unit = Unit(connection)
+                self._begin(unit)
+                try:
+                    yield unit
+                except BaseException:
+                    _quietly(connection, "ROLLBACK")
+                    raise
+                self._commit(unit)
+        except SQLAlchemyError as error:
+            raise unreachable(error, self.place) from error
+        finally:
+            self._within.unit = None
+
+    def _begin(self, unit: Unit) -> None:
+        """Begin, with the lock; where nothing can be stored, go on without."""
+        try:
+            if self.place.kind is Kind.SQLITE:
+                self._take(unit.connection)
+                unit.row = self._row(unit.connection, _RECORD)
+            else:
+                self._hold(unit)
+        except SQLAlchemyError as error:
+            problem = trouble(error, self.place)
+            if not isinstance(problem, DatabaseNotWritable):
+                raise problem from error
+            self._give_up(unit, problem)
+
+    def _hold(self, unit: Unit) -> None:
+        """Hold the record's row, or where the tables were not made, the right to make them."""
+        connection, begin = unit.connection, _BEGIN[self.place.kind]
+        connection.exec_driver_sql(begin)
+        unit.row = self._row(connection, _HELD)
+        if unit.row is None:
+            _quietly(connection, "ROLLBACK")
+            connection.exec_driver_sql(begin)
+            if self.place.kind is Kind.POSTGRESQL:
+                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+            unit.row = self._row(connection, _HELD) if self.tables() else None
+
+    def _take(self, connection: Connection) -> None:
+        """SQLite's write lock, looked for often: by itself SQLite looks seldom, and one who waits may starve."""
+        until = monotonic() + self.patience
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        while not self._taken(connection, last=monotonic() > until):
+            sleep(_LOOK_SECONDS)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(self.patience * 1000)}")
+
+    def _taken(self, connection: Connection, *, last: bool) -> bool:
+        try:
+            connection.exec_driver_sql(_BEGIN[Kind.SQLITE])
+        except DBAPIError as error:
+            if last or not is_busy(error):
+                raise
+            return False
+        return True
+
+    def _commit(self, unit: Unit) -> None:
+        if unit.problem is not None:
+            return
+        try:
+            unit.connection.exec_driver_sql("COMMIT")
+        except SQLAlchemyError as error:
+            _quietly(unit.connection, "ROLLBACK")
+            raise trouble(error, self.place) from error
+
+    def _make(self, unit: Unit) -> None:
+        """Make the tables. Raises DatabaseNotWritable, which says who can."""
+        row = Row(self._new_identity, None)
+        try:
+            tables.METADATA.create_all(unit.connection, checkfirst=False)
+            unit.connection.execute(tables.first_row(row.identity))
+        except SQLAlchemyError as error:
+            problem = trouble(error, self.place)
+            if not isinstance(problem, DatabaseNotWritable):
+                raise
+            cure = f"ask its administrator to run what `nexuslic license ddl --dialect {self.place.kind.value}` prints"
+            told = DatabaseNotWritable(f"{problem}: the license's tables cannot be made; {cure}")
+            self._give_up(unit, told)
+            raise told from error
+        unit.row = row
+
+    @property
+    def identity(self) -> str:
+        """What the database server itself is known by, whatever it is called (policy `binding: identity`).
+
+        A SQLite file is known by a number of its own, and by this computer. Raises DatabaseUnreachable.
+        """
+        asked = _IDENTITIES.get(self.place.kind)
+        if asked is None:
+            row = self.row()
+            return f"{self._new_identity if row is None else row.identity}@{self.place.server}"
+        with self.reading() as connection:
+            return str(connection.exec_driver_sql(asked).scalar_one())
+
+    # -- the clock ------------------------------------------------------------------------------------------------
+
+    def read(self) -> Reading:
+        """The database server's clock; the system's for SQLite (rules: License time). Raises DatabaseUnreachable."""
+        here = self._clock.read()
+        asked = _CLOCKS.get(self.place.kind)
+        if asked is None:
+            return here
+        with self.reading() as connection:
+            shown: datetime = connection.execute(select(asked())).scalar_one()
+        return Reading(shown.replace(tzinfo=UTC) if shown.tzinfo is None else shown.astimezone(UTC), here.running)
+
+
+def _quietly(connection: Connection, statement: str) -> None:
+    """End a transaction that may have ended by itself."""
+    try:
+        connection.exec_driver_sql(statement)
+    except SQLAlchemyError:
+        return
