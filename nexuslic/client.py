@@ -58,8 +58,14 @@ def launch(client: Client) -> Launched:
         return Launched(DONGLE)
     try:
         return _launch(client)
-    except DatabaseUnreachable:
-        return Launched(NO_DATABASE)
+    except DatabaseUnreachable as error:
+        return Launched(_no_database(error))
+
+
+def _no_database(error: DatabaseUnreachable) -> Decision:
+    """The decision where there is nothing to decide on, with the database's own words."""
+    text = str(error)
+    return attrs.evolve(NO_DATABASE, note=f"{text[:1].upper()}{text[1:]}.")
 
 
 def _launch(client: Client) -> Launched:
@@ -248,8 +254,8 @@ def authenticate(client: Client, key_text: str) -> Decision:
     """The user enters a key: a grant makes a new record, anything else changes nothing (rules: Authentication)."""
     try:
         before, blob = look(client)
-    except DatabaseUnreachable:
-        return NO_DATABASE
+    except DatabaseUnreachable as error:
+        return _no_database(error)
     try:
         key = LicenseKey.parse(key_text)
     except MistypedKey as error:
@@ -303,7 +309,12 @@ def request_code(client: Client, key: LicenseKey | None = None) -> str:
         raise CodeRefused("this database holds no license: give the license key too")
     nonce = client.ports.chance.take(16).hex()
     pending = Pending(wanted, before.binding, client.connection.version, nonce)
-    client.ports.marks.save(_PENDING, sealed(client, pending, known_by(client, record)))
+    blob = sealed(client, pending, known_by(client, record))
+    client.ports.marks.save(_PENDING, blob)
+    if client.ports.marks.load(_PENDING) != blob:
+        raise CodeRefused(
+            "this workstation cannot keep what was asked for: make room in its state folder, and its rights"
+        )
     return codes.write_request(pending, _terms(before, wanted))
 
 
@@ -316,8 +327,8 @@ def renew_by_code(client: Client, code: str) -> Decision:
     """The user enters a renewal code: a grant like any other, once, or refused with nothing changed."""
     try:
         before, blob = look(client)
-    except DatabaseUnreachable:
-        return NO_DATABASE
+    except DatabaseUnreachable as error:
+        return _no_database(error)
     try:
         pending = _pending(client, before)
         _refuse_used(before, pending)

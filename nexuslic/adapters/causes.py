@@ -13,6 +13,7 @@ import attrs
 import httpcore
 import httpx
 
+from nexuslic.adapters.routes import NO_NETWORK
 from nexuslic.rules.words import Cause
 
 Kinds = tuple[type[BaseException], ...]
@@ -55,15 +56,6 @@ def _is(error: BaseException, detail: str) -> bool:
 _CONNECTING: Kinds = (httpx.ConnectError, httpcore.ConnectError)
 _TALKING: Kinds = (httpx.ReadError, httpx.WriteError, httpcore.ReadError, httpcore.WriteError)
 
-NO_NETWORK = (
-    "ENETUNREACH",
-    "EHOSTUNREACH",
-    "ENETDOWN",
-    "EHOSTDOWN",
-    "ENONET",
-    "EADDRNOTAVAIL",
-    "EAFNOSUPPORT",
-)
 ABOUT_CERTIFICATES = (
     "CERTIFICATE_VERIFY_FAILED",
     "NO_CERTIFICATE_RETURNED",

@@ -4,7 +4,6 @@ Of a server's addresses at most two are tried, of both families where there are 
 that is left, so that a dead IPv6 route costs no contact. What got furthest is told.
 """
 
-import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,31 +12,9 @@ import httpcore
 
 from nexuslic.adapters import deadline
 from nexuslic.adapters.causes import cause_of
+from nexuslic.adapters.routes import has_route, look_up
 from nexuslic.adapters.streams import AnswerStream, TimedStream
 from nexuslic.rules.words import Cause
-
-_FAR = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
-"""Addresses of nobody (RFC 5737, RFC 3849). Nothing is sent to them."""
-
-
-def has_route() -> bool:
-    """Whether any way leads out of this computer: the system is asked for one, and no packet is sent."""
-    return any(_routed(family, host) for family, host in _FAR)
-
-
-def _routed(family: socket.AddressFamily, host: str) -> bool:
-    try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((host, 9))
-    except OSError:
-        return False
-    return True
-
-
-def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system orders them. Raises socket.gaierror, UnicodeError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def dial(address: str, port: int, seconds: float) -> httpcore.NetworkStream:

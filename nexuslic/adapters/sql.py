@@ -22,6 +22,7 @@ from nexuslic.adapters.clocks import SystemClock
 from nexuslic.adapters.sql_engines import PATIENCE_SECONDS, Place, forbids_reading, is_busy, trouble, unreachable
 from nexuslic.adapters.sql_tables import Kind
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
+from nexuslic.ports import Clock
 from nexuslic.rules.license_time import Reading
 
 _LOOK_SECONDS = 0.002
@@ -61,7 +62,9 @@ class CustomerDatabase:
     place: Place
     patience: float = PATIENCE_SECONDS
     """Seconds that a store waits for the lock of a SQLite file."""
-    _clock: SystemClock = attrs.Factory(SystemClock)
+    clock: Clock | None = None
+    """In the place of the database's own."""
+    _system: SystemClock = attrs.Factory(SystemClock)
     _within: threading.local = attrs.Factory(threading.local)
     _new_identity: str = attrs.field(factory=lambda: os.urandom(16).hex(), repr=False)
 
@@ -263,7 +266,9 @@ class CustomerDatabase:
 
     def read(self) -> Reading:
         """The database server's clock; the system's for SQLite (rules: License time). Raises DatabaseUnreachable."""
-        here = self._clock.read()
+        if self.clock is not None:
+            return self.clock.read()
+        here = self._system.read()
         asked = _CLOCKS.get(self.place.kind)
         if asked is None:
             return here

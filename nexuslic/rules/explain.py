@@ -97,7 +97,8 @@ def explain(decision: Decision, write: TimeWriter = utc) -> Explanation:
         return Explanation("The dongle protects this workstation: NETHASP.ini is in place.", "")
     if decision.runs:
         return _running(decision, write)
-    parts = [decision.note or _refusal(decision)]
+    no_database = decision.reason is Reason.DATABASE
+    parts = [_refusal(decision) if no_database or not decision.note else decision.note]
     if decision.cause is not None and not decision.note:
         parts.append(f"No contact: {_CAUSES[decision.cause]}.")
     if decision.reason is Reason.BINDING:
@@ -117,6 +118,8 @@ def _refusal(decision: Decision) -> str:
 def _next(decision: Decision) -> str:
     if decision.cause is Cause.TLS_PROTOCOL and decision.reason in (None, Reason.EXPIRED):
         return _TLS
+    if decision.reason is Reason.DATABASE:
+        return f"{_REFUSALS[decision.reason][1]} {decision.note}".strip()
     if decision.reason is not None:
         return _REFUSALS[decision.reason][1]
     return "Try again with contact, or ask support for a renewal code."

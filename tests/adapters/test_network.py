@@ -1,7 +1,6 @@
 """Looking up, trying addresses, and whether any way leads out."""
 
 import errno
-import socket
 import threading
 from datetime import timedelta
 
@@ -9,7 +8,7 @@ import httpcore
 import pytest
 
 from nexuslic.adapters import network
-from nexuslic.adapters.network import Network, has_route, look_up, to_try
+from nexuslic.adapters.network import Network, to_try
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause
 
@@ -82,24 +81,3 @@ def test_no_connection_is_tried_when_the_time_is_over(link):
         if thread.name == "nexuslic contact":
             thread.join(30)
     assert tried == []
-
-
-def test_a_host_is_looked_up_by_the_system():
-    assert "127.0.0.1" in look_up("localhost", 443)
-    assert look_up("127.0.0.1", 443) == ["127.0.0.1"]
-
-
-def test_a_host_that_nobody_knows_is_not_found():
-    with pytest.raises(socket.gaierror):
-        look_up("::1::", 443)
-
-
-def test_the_system_knows_a_way_to_this_computer_itself(monkeypatch):
-    monkeypatch.setattr(network, "_FAR", ((socket.AF_INET, "127.0.0.1"),))
-    assert has_route()
-
-
-def test_where_the_system_knows_no_way_there_is_none(monkeypatch):
-    """The address of all computers: no system leads there without being told to."""
-    monkeypatch.setattr(network, "_FAR", ((socket.AF_INET, "255.255.255.255"),))
-    assert not has_route()
