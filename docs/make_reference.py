@@ -103,6 +103,7 @@ def _guard(guard: Guard) -> str:
 
 _ABOUT = {
     "explain": "See also [the words](words.md), which hold the same for all words.",
+    "hasp": "See [replace the dongle](../how-to/replace-the-dongle.md).",
     "lint": "It reads what `run` reads and refuses what `run` refuses, and runs nothing.",
     "machine": "See also [the state machine](machine.md).",
     "new": "It never writes over a file that exists.",

@@ -11,6 +11,7 @@ from nexuslic.cli.lazy import Lazy
 
 _ABOUT = {
     "explain": "Any word of nexuslic in three lines.",
+    "hasp": "Switch from the dongle to the license, and back.",
     "lint": "Check scenario files without running them.",
     "machine": "The state machine, drawn from its table.",
     "new": "A commented story to start from.",

@@ -19,6 +19,8 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("machine",): MACHINE,
     ("schema",): READING,
     ("explain", "Grace"): READING | MACHINE,
+    ("hasp", "--help"): set(),
+    ("hasp", "status", "--application", "."): VALUES,
     ("lint", STORY): STORIES,
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),

@@ -43,7 +43,8 @@ def test_the_table_has_a_line_for_each_row(documents: SimpleNamespace):
 SERVER = ["init", "check", "run", "migrate", "backup", "restore", "rotate-key", "renew-certificate"]
 VENDOR = ["issue", "import", "list", "show", "history", "extend", "change", "suspend", "reinstate", "revoke"]
 VENDOR += ["answer-code", "tokens", "tokens list", "tokens make", "tokens revoke", "audit"]
-NAMES = ["", "explain", "lint", "machine", "new", "run", "schema", "server", "vendor", "voyage"]
+HASP = ["hasp", "hasp status", "hasp disable", "hasp enable"]
+NAMES = ["", "explain", *HASP, "lint", "machine", "new", "run", "schema", "server", "vendor", "voyage"]
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(f"server {one}" for one in SERVER), *(f"vendor {one}" for one in VENDOR)])
