@@ -44,7 +44,7 @@ def command() -> None:
     Exit status: 0 it is as asked, 1 the system refused it, 2 what was given is wrong. After 1 and 2 nothing was
     renamed.
     """
-    from nexuslic.cli.vendor.show import never_fail_to_print
+    from nexuslic.cli.printing import never_fail_to_print
 
     never_fail_to_print()
 

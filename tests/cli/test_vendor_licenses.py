@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from nexuslic.cli.vendor.plain import plain
+from nexuslic.cli.plain import plain
 
 MAIL = """\
 Subject: License key for Northern Survey
@@ -115,7 +115,7 @@ def test_licenses_are_listed_under_each_other_whatever_their_letters(desk):
 def test_a_terminal_that_is_narrow_gets_shorter_names(desk, monkeypatch):
     desk.bind(desk.issue("The Northern Survey and Exploration Company of Aberdeen"))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr("nexuslic.cli.vendor.show._on_terminal", lambda: True)
+    monkeypatch.setattr("nexuslic.cli.printing._on_terminal", lambda: True)
     lines = desk.call("list").out.splitlines()
     assert max(map(len, lines)) == 80
     assert "The Northern ..." in lines[1]

@@ -51,6 +51,6 @@ def command() -> None:
 
     Exit status: 0 done, 1 the license server refused it or did not answer, 2 what was given is wrong.
     """
-    from nexuslic.cli.vendor.show import never_fail_to_print
+    from nexuslic.cli.printing import never_fail_to_print
 
     never_fail_to_print()

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import click
 
+from nexuslic.cli import printing
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import as_json, located, vendor
-from nexuslic.cli.vendor.plain import plain
 
 PART = 5
 """Characters that are read in one breath."""
@@ -35,7 +36,7 @@ def answer_code(code: tuple[str, ...], spell: bool, as_json: bool) -> None:
     with vendor(signs=True) as link:
         answer = link.request("POST", "/v1/codes", {"code": told})
     if as_json:
-        show.as_json(answer)
+        printing.as_json(answer)
         return
     grace = answer["grace_days"] + answer["extra_days"]
     click.echo(f"{answer['key']}  {plain(answer['organisation'])}, {plain(answer['binding'])}")

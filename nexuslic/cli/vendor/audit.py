@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nexuslic.adapters.clocks import pause
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import KEY, PAGE, located, number, vendor
-from nexuslic.cli.vendor.plain import plain
 
 if TYPE_CHECKING:
     from nexuslic.cli.vendor.link import Vendor

@@ -6,6 +6,7 @@ from typing import IO
 
 import click
 
+from nexuslic.cli import printing
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import as_json, located, vendor
 from nexuslic.errors import InputError, WorldError
@@ -44,7 +45,7 @@ def import_list(file: str, output: Path | None, check: bool, as_json: bool) -> N
         _write(target, written, f"{show.some(len(told['items']), 'license')} were issued, and {output}")
         click.echo(f"issued {show.some(len(told['items']), 'license')} and wrote {output}", err=True)
     if as_json:
-        show.as_json(told)
+        printing.as_json(told)
     elif target is None:
         click.echo(written.replace("\r\n", "\n").removeprefix("\ufeff"), nl=False)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from nexuslic.cli import printing
 from nexuslic.cli.vendor.options import (
     DATE,
     MOST_DAYS,
@@ -55,9 +56,9 @@ def issue(
     }
     with vendor() as link:
         license = link.request("POST", "/v1/licenses", {name: told for name, told in form.items() if told is not None})
-    from nexuslic.cli.vendor import mail, show
+    from nexuslic.cli.vendor import mail
 
     if as_json:
-        show.as_json(license)
+        printing.as_json(license)
     else:
         click.echo(mail.write(license), nl=False)

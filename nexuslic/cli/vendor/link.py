@@ -15,10 +15,10 @@ import attrs
 
 from nexuslic.adapters.chance import SystemChance
 from nexuslic.adapters.vendor_https import SPAN, Answer, LostReply, Unreachable, VendorHttps
+from nexuslic.cli.extras import needing
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor.config import Given, account
-from nexuslic.cli.vendor.extras import needing
 from nexuslic.cli.vendor.options import PAGE
-from nexuslic.cli.vendor.plain import plain
 from nexuslic.errors import InputError, NexuslicError, WorldError
 from nexuslic.ports import Chance
 

@@ -4,6 +4,7 @@ from itertools import islice
 
 import click
 
+from nexuslic.cli import printing
 from nexuslic.cli.vendor import show as shown
 from nexuslic.cli.vendor.options import as_json, key_argument, located, number, vendor
 
@@ -19,13 +20,13 @@ def list_licenses(search: str, suspicious: bool, limit: int | None, as_json: boo
     with vendor() as link:
         items = list(islice(link.pages("/v1/licenses", limit, search=search, suspicious=suspicious), limit))
     if as_json:
-        shown.as_json({"items": items})
+        printing.as_json({"items": items})
         return
     if not items:
         click.echo("no license fits", err=True)
         return
     heads = ("key", "organisation", "type", "seats", "grace", "standing", "bound to")
-    shown.table(
+    printing.table(
         heads,
         [
             (
@@ -51,7 +52,7 @@ def show(key: str, as_json: bool) -> None:
     with vendor() as link:
         license = link.get(f"/v1/licenses/{key}")
     if as_json:
-        shown.as_json(license)
+        printing.as_json(license)
     else:
         shown.one_license(license)
 
@@ -65,12 +66,12 @@ def history(key: str, as_json: bool) -> None:
     with vendor() as link:
         told = link.get(f"/v1/licenses/{key}/history")
     if as_json:
-        shown.as_json(told)
+        printing.as_json(told)
         return
     if not told["items"]:
         click.echo(f"{told['key']} was never bound: nobody has entered it yet")
         return
     rows = [(shown.when(one["since"]), one["server"].strip(), one["database"].strip()) for one in told["items"]]
-    shown.table(("since", "server", "database"), rows)
+    printing.table(("since", "server", "database"), rows)
     if told["suspicion"]:
         click.echo(f"suspicious: {told['suspicion']}")

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from nexuslic.cli.vendor.plain import plain
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor.show import some, when
 
 WIDTH = 72

@@ -63,7 +63,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @contextmanager
 def vendor(*, signs: bool = False) -> Iterator["Vendor"]:
     """The license server that was told. `signs`: with the keys at hand, where it is a folder."""
-    from nexuslic.cli.vendor.extras import needing
+    from nexuslic.cli.extras import needing
 
     with needing("client"):
         from nexuslic.cli.vendor import config, link

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nexuslic.cli import printing
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import as_json, key_argument, located, vendor
-from nexuslic.cli.vendor.plain import plain
 from nexuslic.errors import InputError
 
 if TYPE_CHECKING:
@@ -75,6 +76,6 @@ def _summary(license: dict[str, Any]) -> str:
 
 def _told(license: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        show.as_json(license)
+        printing.as_json(license)
     else:
         click.echo(f"{license['key']}  {plain(license['organisation'])}: {license['standing']} now")

@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from nexuslic.cli import printing
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import (
     DATE,
@@ -21,7 +23,6 @@ from nexuslic.cli.vendor.options import (
     number,
     vendor,
 )
-from nexuslic.cli.vendor.plain import plain
 from nexuslic.errors import InputError
 
 RESERVE = 7
@@ -57,7 +58,7 @@ def extend(
         form = {"days": days, "until": until.isoformat()}
         license = link.request("POST", f"/v1/licenses/{key}/extend", form)
     if as_json:
-        show.as_json(license)
+        printing.as_json(license)
     else:
         _told(license)
 
@@ -134,6 +135,6 @@ def change(
     with vendor() as link:
         license = link.request("PATCH", f"/v1/licenses/{key}", changes)
     if as_json:
-        show.as_json(license)
+        printing.as_json(license)
     else:
         show.one_license(license)

@@ -9,9 +9,10 @@ from typing import IO, Any
 
 import click
 
+from nexuslic.cli import printing
+from nexuslic.cli.plain import plain
 from nexuslic.cli.vendor import show
 from nexuslic.cli.vendor.options import DATE, NAME, as_json, located, typed, vendor
-from nexuslic.cli.vendor.plain import plain
 from nexuslic.errors import InputError, WorldError
 
 
@@ -32,7 +33,7 @@ def list_tokens(as_json: bool) -> None:
     with vendor() as link:
         told = link.get("/v1/tokens")
     if as_json:
-        show.as_json(told)
+        printing.as_json(told)
         return
     rows = [
         (
@@ -45,7 +46,7 @@ def list_tokens(as_json: bool) -> None:
         )
         for one in told["items"]
     ]
-    show.table(("id", "name", "scope", "made", "expires", "revoked"), rows)
+    printing.table(("id", "name", "scope", "made", "expires", "revoked"), rows)
 
 
 @tokens.command("make")
@@ -76,7 +77,7 @@ def make(name: str, scope: str, expires: datetime | None, output: Path | None, a
 
 def _made(told: dict[str, Any], output: Path | None, as_json: bool) -> None:
     if as_json:
-        show.as_json(told)
+        printing.as_json(told)
     elif output is not None:
         click.echo(f"made token {told['id']} and wrote it to {output}, which only you can read")
     else:
@@ -126,6 +127,6 @@ def revoke(token_id: str, as_json: bool) -> None:
     with vendor() as link:
         told = link.request("DELETE", f"/v1/tokens/{token_id}")
     if as_json:
-        show.as_json(told)
+        printing.as_json(told)
     else:
         click.echo(f"token {told['id']} ({plain(told['name'])}) opens nothing any more")
