@@ -12,6 +12,8 @@ from nexuslic.cli.lazy import Lazy
 _ABOUT = {
     "explain": "Any word of nexuslic in three lines.",
     "hasp": "Switch from the dongle to the license, and back.",
+    "launch": "Start a program, if its license lets it run.",
+    "license": "The License dialog as commands.",
     "lint": "Check scenario files without running them.",
     "machine": "The state machine, drawn from its table.",
     "new": "A commented story to start from.",

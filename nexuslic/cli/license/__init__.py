@@ -1,0 +1,48 @@
+"""`nexuslic license`: the License dialog as commands, for the customer's license administrators."""
+
+from typing import Any
+
+import click
+
+from nexuslic.cli.lazy import Lazy
+from nexuslic.errors import WorldError
+
+_COMMANDS = {
+    "status": ("look:status", "How the license stands, and who sits where."),
+    "request": ("request:request", "Enter a license key for this database."),
+    "users": ("users:users", "The named users, and who was assigned first."),
+    "assign": ("users:assign", "Assign licenses to users."),
+    "unassign": ("users:unassign", "Take users' licenses back."),
+    "seats": ("seats:seats", "Who holds a seat now."),
+    "release": ("seats:release", "Give back the seat of a session that crashed."),
+    "request-code": ("codes:request_code", "A code to read to support, where there is no internet."),
+    "accept-code": ("codes:accept_code", "Enter support's answer."),
+    "export-for-support": ("export:export_for_support", "All that support needs, and no secret."),
+    "ddl": ("ddl:ddl", "The script that makes the license's tables, for a database administrator."),
+}
+
+
+class _Group(Lazy):
+    """Says what a database refused in one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WorldError as error:
+            click.echo(f"error: {error}", err=True)
+            return 1
+
+
+@click.group(
+    "license",
+    cls=_Group,
+    lazy={name: (f"nexuslic.cli.license.{place}", about) for name, (place, about) in _COMMANDS.items()},
+)
+def command() -> None:
+    """Database > Properties > License, as commands (needs the extra `client`).
+
+    Exit status: 0 done, 1 it was refused or the database did not do its part, 2 what was given is wrong.
+    """
+    from nexuslic.cli.printing import never_fail_to_print
+
+    never_fail_to_print()
