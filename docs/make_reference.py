@@ -104,6 +104,8 @@ def _guard(guard: Guard) -> str:
 _ABOUT = {
     "explain": "See also [the words](words.md), which hold the same for all words.",
     "hasp": "See [replace the dongle](../how-to/replace-the-dongle.md).",
+    "launch": "See [embed the check](../how-to/embed-the-check.md).",
+    "license": "See [administer a license](../how-to/administer-a-license.md).",
     "lint": "It reads what `run` reads and refuses what `run` refuses, and runs nothing.",
     "machine": "See also [the state machine](machine.md).",
     "new": "It never writes over a file that exists.",

@@ -30,14 +30,14 @@ class LicenseKey:
             and self.digits.isdigit()
             and mod_11_10.is_valid(self.digits)
         ):
-            raise MistypedKey(f"license key {self.digits!r} is mistyped: its check digit does not fit")
+            raise MistypedKey("the license key is mistyped: its check digit does not fit; compare it digit by digit")
 
     @classmethod
     def parse(cls, text: str) -> "LicenseKey":
         """The key that a person typed; spaces and hyphens are ignored. Raises MistypedKey."""
         digits = re.sub(r"[\s-]+", "", text)
         if not re.fullmatch(r"[0-9]*", digits) or len(digits) != KEY_DIGITS:
-            raise MistypedKey(f"license key {text!r} is mistyped: a key has {KEY_DIGITS} digits")
+            raise MistypedKey(f"the license key is mistyped: a key has {KEY_DIGITS} digits")
         return cls(digits)
 
     @classmethod

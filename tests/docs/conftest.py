@@ -107,6 +107,9 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "80", "HOME": str(folder)}
 
 
+KEEPING = "trap 'export -p > ../exported' EXIT\n"
+"""What a reader exports in a terminal is there for what they type next."""
+
 PORT = "8443"
 """The port that pages speak of."""
 
@@ -147,8 +150,10 @@ class Page:
     def do(self, block: Block, after: Block | None) -> None:
         """What one block of commands asks for."""
         shown = after if shows(block, after) else None
+        text = block.text.replace(PORT, self.port)
+        serves = "serves" in block.notes
         process = subprocess.Popen(
-            ["sh", "-ec", ("exec " if "serves" in block.notes else "") + block.text.replace(PORT, self.port)],
+            ["sh", "-ec", f". ../exported\n{'exec ' if serves else KEEPING}{text}"],
             cwd=self.folder / "work",
             env=environment(self.folder),
             stdout=subprocess.PIPE,
@@ -181,6 +186,7 @@ def run_page(page: Path, folder: Path) -> list[Ran]:
     there, work = blocks(page), folder / "work"
     work.mkdir(exist_ok=True)
     (work / "scenarios").symlink_to(ROOT / "scenarios")
+    (folder / "exported").touch()
     run = Page(folder, free_port() if any("serves" in one.notes for one in there) else PORT)
     try:
         for place, block in enumerate(there):

@@ -44,7 +44,10 @@ SERVER = ["init", "check", "run", "migrate", "backup", "restore", "rotate-key", 
 VENDOR = ["issue", "import", "list", "show", "history", "extend", "change", "suspend", "reinstate", "revoke"]
 VENDOR += ["answer-code", "tokens", "tokens list", "tokens make", "tokens revoke", "audit"]
 HASP = ["hasp", "hasp status", "hasp disable", "hasp enable"]
-NAMES = ["", "explain", *HASP, "lint", "machine", "new", "run", "schema", "server", "vendor", "voyage"]
+LICENSE = ["status", "request", "users", "assign", "unassign", "seats", "release", "request-code", "accept-code"]
+LICENSE += ["export-for-support", "ddl"]
+CUSTOMER = ["launch", "license", *(f"license {one}" for one in LICENSE)]
+NAMES = ["", "explain", *HASP, *CUSTOMER, "lint", "machine", "new", "run", "schema", "server", "vendor", "voyage"]
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(f"server {one}" for one in SERVER), *(f"vendor {one}" for one in VENDOR)])
