@@ -16,7 +16,7 @@ from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
 from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Verdict
 from nexuslic.rules.license import License, LicenseKey
-from nexuslic.rules.record import Contact, Denied, Granted, NoContact, Record
+from nexuslic.rules.record import Asked, Contact, Denied, Granted, NoContact, Record
 from nexuslic.rules.seats import Seats
 from nexuslic.rules.users import Users
 from nexuslic.rules.words import Cause, LicenseType, Reason
@@ -80,33 +80,56 @@ def _launch(client: Client) -> Launched:
     return launched
 
 
+@attrs.frozen
+class _Taken:
+    """A launch as it was looked at, the record as it lay there, what was decided on it, and what was asked for that."""
+
+    before: Launch
+    blob: bytes | None
+    verdict: Verdict
+    asked: Asked | None
+
+
 def _decided(client: Client, session_id: str) -> Launched:
     """Decide, and store; where another workstation has stored meanwhile, decide on what it stored.
 
-    The license server is asked once about one grant: again only where the record holds another one by then.
+    The license server is asked once: again only where its answer says nothing of what the record holds by then.
     """
     before, blob = look(client)
-    answers: dict[str, Contact] = {}
+    asked: Asked | None = None
     for tries_left in reversed(range(TRIES)):
-        verdict = _decide(client, before, answers)
-        launched = _finish(client, before, verdict, blob, session_id, again=tries_left > 0)
+        taken = _decide(client, before, blob, asked)
+        launched = _finish(client, taken, session_id, again=tries_left > 0)
         if launched is not None:
             return launched
+        asked = taken.asked
         before, blob = look_again(client, before)
     raise AssertionError("the last try always has an answer")
 
 
-def _decide(client: Client, before: Launch, answers: dict[str, Contact]) -> Verdict:
-    """Steps 2 to 7; `answers` holds what the license server said, by the nonce of the grant that was asked about."""
+def _decide(client: Client, before: Launch, blob: bytes | None, asked: Asked | None) -> _Taken:
+    """Steps 2 to 7."""
     step = decision.before_contact(before)
     if isinstance(step, Verdict):
-        return step
-    certificate = step.record.certificate
-    if certificate.nonce not in answers:
-        answers[certificate.nonce] = contact(
-            client, Ask.CONFIRM, certificate.key, before.binding, known_by(client, step.record)
-        )
-    return decision.after_contact(step, answers[certificate.nonce])
+        return _Taken(before, blob, step, asked)
+    answer = None if asked is None else asked.says_of(step.record)
+    if answer is None:
+        certificate, known = step.record.certificate, known_by(client, step.record)
+        answer = contact(client, Ask.CONFIRM, certificate.key, before.binding, known)
+        asked = Asked(certificate, answer)
+    return _Taken(before, blob, decision.after_contact(step, answer), asked)
+
+
+def _decide_within(client: Client, taken: _Taken) -> _Taken:
+    """The launch on what lies there now that nobody else stores; as it was where the license server is to be asked."""
+    if client.ports.records.load() == taken.blob:
+        return taken
+    before, blob = look_again(client, taken.before)
+    step = decision.before_contact(before)
+    if isinstance(step, Verdict):
+        return _Taken(before, blob, step, taken.asked)
+    answer = None if taken.asked is None else taken.asked.says_of(step.record)
+    return taken if answer is None else _Taken(before, blob, decision.after_contact(step, answer), taken.asked)
 
 
 def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding, known: KnownKeys) -> Contact:
@@ -125,17 +148,16 @@ def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding, known: 
     return Granted(value, token) if value.key == key else NoContact(Cause.UNTRUSTED_REPLY)
 
 
-def _finish(
-    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
-) -> Launched | None:
+def _finish(client: Client, taken: _Taken, session_id: str, *, again: bool) -> Launched | None:
     """Steps 8 and 9: users and seats, then store, then answer.
 
     None where another record stands there by now and the launch may be decided `again`.
     """
-    kept = _keep(client, before, verdict, blob, session_id, again=again)
+    kept = _keep(client, taken, session_id, again=again)
     if kept.stored is Stored.CHANGED and again:
         return None
-    verdict, record, dropped = kept.verdict, verdict.record, kept.dropped
+    before, verdict, dropped = kept.before, kept.verdict, kept.dropped
+    record = verdict.record
     if kept.stored is not Stored.CHANGED:
         _mark(client, verdict)
     if verdict.granted and record is not None:
@@ -161,20 +183,19 @@ class Stored(Enum):
 class _Kept:
     """What came of keeping a verdict: after users and seats, who sits there, who was dropped, and what was stored."""
 
+    before: Launch
     verdict: Verdict
     stored: Stored
     holders: Seats = ()
     dropped: Users = ()
 
 
-def _keep(
-    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
-) -> _Kept:
+def _keep(client: Client, taken: _Taken, session_id: str, *, again: bool) -> _Kept:
     """Users, seat and record, stored at once or not at all. Raises DatabaseUnreachable."""
     kept: list[_Kept] = []
     try:
         with client.ports.records.together():
-            kept.append(_keep_within(client, before, verdict, blob, session_id))
+            kept.append(_keep_within(client, _decide_within(client, taken), session_id))
             if kept[0].stored is Stored.CHANGED and again:
                 _leave(client, session_id)
     except (DatabaseNotWritable, DatabaseUnreachable):
@@ -184,15 +205,15 @@ def _keep(
     return kept[0]
 
 
-def _keep_within(client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str) -> _Kept:
-    record = verdict.record
+def _keep_within(client: Client, taken: _Taken, session_id: str) -> _Kept:
+    verdict, record = taken.verdict, taken.verdict.record
     dropped: Users = ()
     holders: Seats = ()
     if verdict.runs and record is not None:
         dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
         reason, holders = _sit(client, record, session_id)
-        verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
-    return _Kept(verdict, _store(client, verdict, blob), holders, dropped)
+        verdict = verdict if reason is None else decision.refuse(verdict, taken.before, reason)
+    return _Kept(taken.before, verdict, _store(client, verdict, taken.blob), holders, dropped)
 
 
 def _leave(client: Client, session_id: str) -> None:

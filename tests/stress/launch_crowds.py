@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -156,7 +157,7 @@ def _kind(decision: Decision) -> str:
 def judge_history(kept: list[Record], stored: set[str]) -> list[str]:
     """What is wrong with a record's history, where grants with these nonces were said to be stored."""
     wrong, seen = [], {kept[0].certificate.nonce}
-    for before, after in zip(kept, kept[1:], strict=False):
+    for before, after in pairwise(kept):
         was, now = before.certificate, after.certificate
         if now.nonce == was.nonce:
             if after.ledger.license_time < before.ledger.license_time:
