@@ -274,7 +274,7 @@ def _sit(client: Client, record: Record, session_id: str) -> tuple[Reason | None
 def authenticate(client: Client, key_text: str) -> Decision:
     """The user enters a key: a grant makes a new record, anything else changes nothing (rules: Authentication)."""
     try:
-        before, blob = look(client)
+        before, _ = look(client)
     except DatabaseUnreachable as error:
         return _no_database(error)
     try:
@@ -284,31 +284,32 @@ def authenticate(client: Client, key_text: str) -> Decision:
     answer = contact(client, Ask.AUTHENTICATE, key, before.binding, known_by(client, before.record))
     match answer:
         case Granted():
-            return _accept(client, before, blob, answer)
+            return _accept(client, before, answer)
         case Denied(reason=reason):
             return decision.not_authenticated(before, reason, None)
         case NoContact(cause=cause):
             return decision.not_authenticated(before, None, cause)
 
 
-def _accept(client: Client, before: Launch, blob: bytes | None, granted: Granted) -> Decision:
-    """A new record in the place of whatever stands there."""
-    record_id = client.ports.chance.take(16).hex()
-    terms = granted.certificate.license
-    for _ in range(TRIES):
-        record, mark, answer = decision.authenticated(before, granted, record_id)
-        known = known_by(client, record)
-        try:
+def _accept(client: Client, before: Launch, granted: Granted) -> Decision:
+    """A new record in the place of whatever stands there by now, while nobody else stores."""
+    record_id, terms = client.ports.chance.take(16).hex(), granted.certificate.license
+    record, mark, answer = decision.authenticated(before, granted, record_id)
+    try:
+        with client.ports.records.together():
+            before, blob = look_again(client, before)
+            record, mark, answer = decision.authenticated(before, granted, record_id)
+            known = known_by(client, record)
             if before.damaged and blob is not None:
                 client.ports.records.set_aside(blob)
             dropped = _fit_users(client, terms)
-            if client.ports.records.save(sealed(client, record, known), blob):
-                client.ports.marks.save(mark.record_id, sealed(client, mark, known))
-                return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
-            before, blob = look_again(client, before)
-        except (DatabaseNotWritable, DatabaseUnreachable):
-            break
-    return attrs.evolve(answer, store_failed=True)
+            stored = client.ports.records.save(sealed(client, record, known), blob)
+    except (DatabaseNotWritable, DatabaseUnreachable):
+        stored = False
+    if not stored:
+        return attrs.evolve(answer, store_failed=True)
+    client.ports.marks.save(mark.record_id, sealed(client, mark, known))
+    return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
 
 
 def _fit_after(client: Client, terms: License) -> Users:
@@ -347,7 +348,7 @@ def _terms(before: Launch, key: LicenseKey) -> License | None:
 def renew_by_code(client: Client, code: str) -> Decision:
     """The user enters a renewal code: a grant like any other, once, or refused with nothing changed."""
     try:
-        before, blob = look(client)
+        before, _ = look(client)
     except DatabaseUnreachable as error:
         return _no_database(error)
     try:
@@ -361,7 +362,7 @@ def renew_by_code(client: Client, code: str) -> Decision:
     certificate, token = trusted.value
     if isinstance(certificate, Denial):
         return decision.not_authenticated(before, certificate.reason, None)
-    answer = _accept(client, before, blob, Granted(certificate, token))
+    answer = _accept(client, before, Granted(certificate, token))
     if answer.stored:
         client.ports.marks.remove(_PENDING)
     return answer

@@ -148,6 +148,12 @@ def test_a_denial_says_nothing_of_a_grant_that_another_was_given_since(ship):
     assert app.launch(waiting(ship, reinstated)).decision.state is State.AUTHENTICATED
 
 
+def test_a_key_that_is_entered_while_others_store_makes_its_record_all_the_same(ship):
+    ship.online("ws1")
+    decision = app.authenticate(waiting(ship, lambda: ship.launch("ws2"), TRIES), ship.key.digits)
+    assert (decision.stored, ship.mark("ws1").record_id) == (True, ship.record.id)
+
+
 def test_where_others_are_quicker_every_time_the_launch_is_decided_and_says_that_nothing_was_stored(ship):
     ship.online("ws2")
     client = with_port(ship.client("ws1"), "records", Before, "save", lambda: ship.launch("ws2"), times=TRIES)
