@@ -16,7 +16,7 @@ from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
 from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Verdict
 from nexuslic.rules.license import License, LicenseKey
-from nexuslic.rules.record import Contact, Denied, Granted, NoContact, Record
+from nexuslic.rules.record import Asked, Contact, Denied, Granted, NoContact, Record
 from nexuslic.rules.seats import Seats
 from nexuslic.rules.users import Users
 from nexuslic.rules.words import Cause, LicenseType, Reason
@@ -80,33 +80,56 @@ def _launch(client: Client) -> Launched:
     return launched
 
 
+@attrs.frozen
+class _Taken:
+    """A launch as it was looked at, the record as it lay there, what was decided on it, and what was asked for that."""
+
+    before: Launch
+    blob: bytes | None
+    verdict: Verdict
+    asked: Asked | None
+
+
 def _decided(client: Client, session_id: str) -> Launched:
     """Decide, and store; where another workstation has stored meanwhile, decide on what it stored.
 
-    The license server is asked once about one grant: again only where the record holds another one by then.
+    The license server is asked once: again only where its answer says nothing of what the record holds by then.
     """
     before, blob = look(client)
-    answers: dict[str, Contact] = {}
+    asked: Asked | None = None
     for tries_left in reversed(range(TRIES)):
-        verdict = _decide(client, before, answers)
-        launched = _finish(client, before, verdict, blob, session_id, again=tries_left > 0)
+        taken = _decide(client, before, blob, asked)
+        launched = _finish(client, taken, session_id, again=tries_left > 0)
         if launched is not None:
             return launched
+        asked = taken.asked
         before, blob = look_again(client, before)
     raise AssertionError("the last try always has an answer")
 
 
-def _decide(client: Client, before: Launch, answers: dict[str, Contact]) -> Verdict:
-    """Steps 2 to 7; `answers` holds what the license server said, by the nonce of the grant that was asked about."""
+def _decide(client: Client, before: Launch, blob: bytes | None, asked: Asked | None) -> _Taken:
+    """Steps 2 to 7."""
     step = decision.before_contact(before)
     if isinstance(step, Verdict):
-        return step
-    certificate = step.record.certificate
-    if certificate.nonce not in answers:
-        answers[certificate.nonce] = contact(
-            client, Ask.CONFIRM, certificate.key, before.binding, known_by(client, step.record)
-        )
-    return decision.after_contact(step, answers[certificate.nonce])
+        return _Taken(before, blob, step, asked)
+    answer = None if asked is None else asked.says_of(step.record)
+    if answer is None:
+        certificate, known = step.record.certificate, known_by(client, step.record)
+        answer = contact(client, Ask.CONFIRM, certificate.key, before.binding, known)
+        asked = Asked(certificate, answer)
+    return _Taken(before, blob, decision.after_contact(step, answer), asked)
+
+
+def _decide_within(client: Client, taken: _Taken) -> _Taken:
+    """The launch on what lies there now that nobody else stores; as it was where the license server is to be asked."""
+    if client.ports.records.load() == taken.blob:
+        return taken
+    before, blob = look_again(client, taken.before)
+    step = decision.before_contact(before)
+    if isinstance(step, Verdict):
+        return _Taken(before, blob, step, taken.asked)
+    answer = None if taken.asked is None else taken.asked.says_of(step.record)
+    return taken if answer is None else _Taken(before, blob, decision.after_contact(step, answer), taken.asked)
 
 
 def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding, known: KnownKeys) -> Contact:
@@ -125,17 +148,16 @@ def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding, known: 
     return Granted(value, token) if value.key == key else NoContact(Cause.UNTRUSTED_REPLY)
 
 
-def _finish(
-    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
-) -> Launched | None:
+def _finish(client: Client, taken: _Taken, session_id: str, *, again: bool) -> Launched | None:
     """Steps 8 and 9: users and seats, then store, then answer.
 
     None where another record stands there by now and the launch may be decided `again`.
     """
-    kept = _keep(client, before, verdict, blob, session_id, again=again)
+    kept = _keep(client, taken, session_id, again=again)
     if kept.stored is Stored.CHANGED and again:
         return None
-    verdict, record, dropped = kept.verdict, verdict.record, kept.dropped
+    before, verdict, dropped = kept.before, kept.verdict, kept.dropped
+    record = verdict.record
     if kept.stored is not Stored.CHANGED:
         _mark(client, verdict)
     if verdict.granted and record is not None:
@@ -161,20 +183,19 @@ class Stored(Enum):
 class _Kept:
     """What came of keeping a verdict: after users and seats, who sits there, who was dropped, and what was stored."""
 
+    before: Launch
     verdict: Verdict
     stored: Stored
     holders: Seats = ()
     dropped: Users = ()
 
 
-def _keep(
-    client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str, *, again: bool
-) -> _Kept:
+def _keep(client: Client, taken: _Taken, session_id: str, *, again: bool) -> _Kept:
     """Users, seat and record, stored at once or not at all. Raises DatabaseUnreachable."""
     kept: list[_Kept] = []
     try:
         with client.ports.records.together():
-            kept.append(_keep_within(client, before, verdict, blob, session_id))
+            kept.append(_keep_within(client, _decide_within(client, taken), session_id))
             if kept[0].stored is Stored.CHANGED and again:
                 _leave(client, session_id)
     except (DatabaseNotWritable, DatabaseUnreachable):
@@ -184,15 +205,15 @@ def _keep(
     return kept[0]
 
 
-def _keep_within(client: Client, before: Launch, verdict: Verdict, blob: bytes | None, session_id: str) -> _Kept:
-    record = verdict.record
+def _keep_within(client: Client, taken: _Taken, session_id: str) -> _Kept:
+    verdict, record = taken.verdict, taken.verdict.record
     dropped: Users = ()
     holders: Seats = ()
     if verdict.runs and record is not None:
         dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
         reason, holders = _sit(client, record, session_id)
-        verdict = verdict if reason is None else decision.refuse(verdict, before, reason)
-    return _Kept(verdict, _store(client, verdict, blob), holders, dropped)
+        verdict = verdict if reason is None else decision.refuse(verdict, taken.before, reason)
+    return _Kept(taken.before, verdict, _store(client, verdict, taken.blob), holders, dropped)
 
 
 def _leave(client: Client, session_id: str) -> None:
@@ -253,7 +274,7 @@ def _sit(client: Client, record: Record, session_id: str) -> tuple[Reason | None
 def authenticate(client: Client, key_text: str) -> Decision:
     """The user enters a key: a grant makes a new record, anything else changes nothing (rules: Authentication)."""
     try:
-        before, blob = look(client)
+        before, _ = look(client)
     except DatabaseUnreachable as error:
         return _no_database(error)
     try:
@@ -263,31 +284,32 @@ def authenticate(client: Client, key_text: str) -> Decision:
     answer = contact(client, Ask.AUTHENTICATE, key, before.binding, known_by(client, before.record))
     match answer:
         case Granted():
-            return _accept(client, before, blob, answer)
+            return _accept(client, before, answer)
         case Denied(reason=reason):
             return decision.not_authenticated(before, reason, None)
         case NoContact(cause=cause):
             return decision.not_authenticated(before, None, cause)
 
 
-def _accept(client: Client, before: Launch, blob: bytes | None, granted: Granted) -> Decision:
-    """A new record in the place of whatever stands there."""
-    record_id = client.ports.chance.take(16).hex()
-    terms = granted.certificate.license
-    for _ in range(TRIES):
-        record, mark, answer = decision.authenticated(before, granted, record_id)
-        known = known_by(client, record)
-        try:
+def _accept(client: Client, before: Launch, granted: Granted) -> Decision:
+    """A new record in the place of whatever stands there by now, while nobody else stores."""
+    record_id, terms = client.ports.chance.take(16).hex(), granted.certificate.license
+    record, mark, answer = decision.authenticated(before, granted, record_id)
+    try:
+        with client.ports.records.together():
+            before, blob = look_again(client, before)
+            record, mark, answer = decision.authenticated(before, granted, record_id)
+            known = known_by(client, record)
             if before.damaged and blob is not None:
                 client.ports.records.set_aside(blob)
             dropped = _fit_users(client, terms)
-            if client.ports.records.save(sealed(client, record, known), blob):
-                client.ports.marks.save(mark.record_id, sealed(client, mark, known))
-                return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
-            before, blob = look_again(client, before)
-        except (DatabaseNotWritable, DatabaseUnreachable):
-            break
-    return attrs.evolve(answer, store_failed=True)
+            stored = client.ports.records.save(sealed(client, record, known), blob)
+    except (DatabaseNotWritable, DatabaseUnreachable):
+        stored = False
+    if not stored:
+        return attrs.evolve(answer, store_failed=True)
+    client.ports.marks.save(mark.record_id, sealed(client, mark, known))
+    return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
 
 
 def _fit_after(client: Client, terms: License) -> Users:
@@ -326,7 +348,7 @@ def _terms(before: Launch, key: LicenseKey) -> License | None:
 def renew_by_code(client: Client, code: str) -> Decision:
     """The user enters a renewal code: a grant like any other, once, or refused with nothing changed."""
     try:
-        before, blob = look(client)
+        before, _ = look(client)
     except DatabaseUnreachable as error:
         return _no_database(error)
     try:
@@ -340,7 +362,7 @@ def renew_by_code(client: Client, code: str) -> Decision:
     certificate, token = trusted.value
     if isinstance(certificate, Denial):
         return decision.not_authenticated(before, certificate.reason, None)
-    answer = _accept(client, before, blob, Granted(certificate, token))
+    answer = _accept(client, before, Granted(certificate, token))
     if answer.stored:
         client.ports.marks.remove(_PENDING)
     return answer

@@ -58,3 +58,25 @@ class NoContact:
 
 
 Contact = Granted | Denied | NoContact
+
+
+@attrs.frozen
+class Asked:
+    """What a contact ended as, and the grant that it asked about."""
+
+    about: Certificate
+    answer: Contact
+
+    def says_of(self, record: Record) -> Contact | None:
+        """What it says of a record that somebody else has stored meanwhile; None where it says nothing.
+
+        A grant goes for a record that holds no newer one. No contact goes for every grant of the key: a launch tries
+        once.
+        """
+        now, answer = record.certificate, self.answer
+        if now.key != self.about.key:
+            return None
+        if now.nonce == self.about.nonce or isinstance(answer, NoContact):
+            return answer
+        goes = isinstance(answer, Granted) and answer.certificate.granted_at >= now.granted_at
+        return answer if goes else None

@@ -294,7 +294,7 @@ def test_it_is_stored_before_the_answer(ship):
     decision = app.launch(ship.client()).decision
     assert (decision.stored, ship.record.state) == (True, State.GRACE)
     assert ship.journal[-2:] == ["chance.take", "marks.save"]
-    assert asked(ship, "records") == ["records.load", "records.together", "records.save"]
+    assert asked(ship, "records") == ["records.load", "records.together", "records.load", "records.save"]
 
 
 @pytest.mark.parametrize("trouble", ["read-only", "full", "locked"])

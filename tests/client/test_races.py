@@ -95,6 +95,65 @@ def test_a_session_does_not_overwrite_a_grant(ship):
     assert ship.record.certificate.granted_at == ship.world.true.now
 
 
+def waiting(ship, act, times=1):
+    """The client of ws1, before whom `act` happens whenever it waits for the right to store."""
+    return with_port(ship.client("ws1"), "records", Before, "together", act, times=times)
+
+
+def asks(ship):
+    """How often the license server was asked."""
+    return ship.journal.count("connectivity.exchange")
+
+
+def test_a_launch_before_which_others_store_whenever_it_waits_is_stored_all_the_same(ship):
+    ship.sail(days=1)
+    decision = app.launch(waiting(ship, lambda: ship.launch("ws2"), TRIES)).decision
+    assert (decision.stored, decision.store_failed) == (True, False)
+
+
+@pytest.mark.parametrize("other", ["online", "offline"])
+@pytest.mark.parametrize("own", ["online", "offline"])
+def test_a_launch_before_which_others_store_asks_the_license_server_once(ship, own, other):
+    getattr(ship, own)("ws1")
+    getattr(ship, other)("ws2")
+    decision = app.launch(waiting(ship, lambda: ship.world.launch("ws2", None, stays=False))).decision
+    assert (decision.stored, asks(ship)) == (True, 1)
+
+
+def test_a_grant_of_the_same_second_as_anothers_is_stored_in_its_place(ship):
+    ship.online("ws1", "ws2")
+    app.launch(waiting(ship, lambda: ship.launch("ws2")))
+    assert ship.mark("ws1").nonce == ship.record.certificate.nonce != ship.mark("ws2").nonce
+
+
+def test_an_answer_that_is_older_than_anothers_grant_is_asked_for_again(ship):
+    ship.online("ws1", "ws2")
+
+    def later():
+        ship.world.true.now += timedelta(seconds=2)
+        ship.launch("ws2")
+
+    app.launch(waiting(ship, later))
+    assert asks(ship) == 2
+
+
+def test_a_denial_says_nothing_of_a_grant_that_another_was_given_since(ship):
+    ship.support("suspend")
+    ship.online("ws1", "ws2")
+
+    def reinstated():
+        ship.support("reinstate")
+        ship.launch("ws2")
+
+    assert app.launch(waiting(ship, reinstated)).decision.state is State.AUTHENTICATED
+
+
+def test_a_key_that_is_entered_while_others_store_makes_its_record_all_the_same(ship):
+    ship.online("ws1")
+    decision = app.authenticate(waiting(ship, lambda: ship.launch("ws2"), TRIES), ship.key.digits)
+    assert (decision.stored, ship.mark("ws1").record_id) == (True, ship.record.id)
+
+
 def test_where_others_are_quicker_every_time_the_launch_is_decided_and_says_that_nothing_was_stored(ship):
     ship.online("ws2")
     client = with_port(ship.client("ws1"), "records", Before, "save", lambda: ship.launch("ws2"), times=TRIES)

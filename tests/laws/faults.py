@@ -242,10 +242,11 @@ def a_new_record_takes_the_old_one_away_first(patch):
     """An authentication removes the record, then saves the new one."""
     real = client._accept
 
-    def accept(app, before, blob, granted):
+    def accept(app, before, granted):
+        blob = app.ports.records.load()
         if blob is not None:
             app.ports.records.remove(blob)
-        return real(app, before, blob, granted)
+        return real(app, before, granted)
 
     patch.setattr(client, "_accept", accept)
 
