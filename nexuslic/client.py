@@ -193,6 +193,8 @@ class _Kept:
 def _keep(client: Client, taken: _Taken, session_id: str, *, again: bool) -> _Kept:
     """Users, seat and record, stored at once or not at all. Raises DatabaseUnreachable."""
     kept: list[_Kept] = []
+    if taken.verdict.keep is Keep.NOTHING:
+        return _Kept(taken.before, taken.verdict, Stored.NOTHING)
     try:
         with client.ports.records.together():
             kept.append(_keep_within(client, _decide_within(client, taken), session_id))

@@ -6,6 +6,7 @@ still be read: a launch is decided all the same (rules: A launch, 9).
 """
 
 import os
+import platform
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -258,7 +259,7 @@ class CustomerDatabase:
         asked = _IDENTITIES.get(self.place.kind)
         if asked is None:
             row = self.row()
-            return f"{self._new_identity if row is None else row.identity}@{self.place.server}"
+            return f"{self._new_identity if row is None else row.identity}@{platform.node()}"
         with self.reading() as connection:
             return str(connection.exec_driver_sql(asked).scalar_one())
 
