@@ -32,7 +32,8 @@ class Vendor:
         self.asked += 1
         if self.cause is not None:
             return NoContact(self.cause)
-        return grant.answer(request, self.registry, first_signatory(), SystemClock().read().wall.replace(microsecond=0))
+        now = SystemClock().read().wall.replace(microsecond=0)
+        return grant.answer(request, self.registry, first_signatory(), now)
 
 
 @attrs.define(eq=False)
