@@ -208,6 +208,14 @@ def test_a_token_under_the_algorithms_older_name_is_refused(jose: Ask, bench: Si
         signing.verify(token.encode("ascii"), bench.nonce, bench.binding, bench.known)
 
 
+def test_ours_refuses_another_spelling_that_jose_takes(jose: Ask, bench: SimpleNamespace):
+    assert bench.proof.endswith("g")
+    spelling = bench.proof[:-1] + "h"
+    assert said(jose("verify", token=spelling, key=public(bench.key)))[1] == wire.encode(bench.certificate)
+    with pytest.raises(UntrustedReply, match="not signed by a trusted key"):
+        signing.verify(spelling.encode("ascii"), bench.nonce, bench.binding, bench.known)
+
+
 @pytest.mark.parametrize("what", ["verify", "unseal"])
 def test_jose_refuses_another_key(jose: Ask, bench: SimpleNamespace, what: str):
     tokens = {"verify": bench.proof, "unseal": sealing.seal(bench.mark, bench.known, bench.iv).decode("ascii")}
