@@ -128,4 +128,7 @@ def _advice(said: TlsSettings) -> Iterator[str]:
         yield "4. SSL 3.0 is on, and it is broken (POODLE): leave it on only if the vendor insists."
     else:
         yield "4. Turn SSL 3.0 on only if the vendor insists: it is broken (POODLE)."
-    yield "All this is about the application. nexuslic's own client uses OpenSSL and reads none of these keys."
+    yield (
+        "All this is about the application. nexuslic's own client uses OpenSSL, reads none of these keys, and does not "
+        "run on Windows 7."
+    )

@@ -169,7 +169,8 @@ def test_ssl_3_0_is_always_called_broken(found: TlsSettings):
 def test_no_key_is_said_to_help_nexuslic_itself(found: TlsSettings):
     about = [line for line in findings(found) if "nexuslic" in line]
     assert about == [
-        "All this is about the application. nexuslic's own client uses OpenSSL and reads none of these keys."
+        "All this is about the application. nexuslic's own client uses OpenSSL, reads none of these keys, and does not "
+        "run on Windows 7."
     ]
 
 
