@@ -41,9 +41,8 @@ class Child:
         return status if status >= 0 else 128 - status
 
     def terminate(self) -> None:
-        """Ask it to end."""
-        if self.process is not None:
-            self.process.terminate()
+        """Ask it to end, or not to start."""
+        self.take(signal.SIGTERM, None)
 
     def take(self, number: int, frame: FrameType | None) -> None:
         """A signal came."""

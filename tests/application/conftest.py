@@ -1,4 +1,4 @@
-"""An application on a real SQLite file, and a vendor in this process that answers with what the license server signs."""
+"""An application on a real SQLite file, and a vendor in this process that signs as the license server does."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
