@@ -13,6 +13,7 @@ READING = VALUES | {"stdnum", "yaml"}
 STORIES = READING | MACHINE | {"tzdata"}
 RUNNING = STORIES | {"cattrs", "cryptography", "typing_extensions"}
 HTTPS = VALUES | {"anyio", "certifi", "h11", "httpcore", "httpx", "idna", "platformdirs", "stdnum", "truststore"}
+DECISIONS = VALUES | {"six", "stdnum", "transitions"}
 NEEDED: dict[tuple[str, ...], set[str]] = {
     ("--version",): set(),
     ("--help",): set(),
@@ -21,6 +22,11 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("explain", "Grace"): READING | MACHINE,
     ("hasp", "--help"): set(),
     ("hasp", "status", "--application", "."): VALUES,
+    ("launch", "--help"): set(),
+    ("launch", "--database", "sqlite:///x", "--", "no-such-program"): set(),
+    ("license", "--help"): set(),
+    ("license", "status", "--help"): DECISIONS,
+    ("license", "ddl", "--dialect", "mssql"): VALUES | {"sqlalchemy", "typing_extensions"},
     ("lint", STORY): STORIES,
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),
