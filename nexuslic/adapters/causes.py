@@ -185,15 +185,15 @@ def cause_of(error: BaseException, routed: Callable[[], bool]) -> Cause | None:
 
     `routed`: whether any way leads out of this computer; it is asked only where that tells two causes apart.
     """
-    chain = tuple(_chain(error))
-    row = next((row for row in TABLE if row.fits(chain)), None)
+    whole = tuple(chain(error))
+    row = next((row for row in TABLE if row.fits(whole)), None)
     if row is None:
         return None
     return row.unrouted if row.unrouted is not None and not routed() else row.cause
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """What it was raised `from`; where httpcore's pool raises it again `from None`, that is the context which it hid.
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and those that it was raised `from`; of one that httpcore's pool raised `from None`, what that hid.
 
     Any other context was only being handled at that moment, and says nothing.
     """

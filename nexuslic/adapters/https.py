@@ -6,9 +6,10 @@ certificate and the name of the peer were verified, and nothing is ever sent twi
 """
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import httpx
@@ -54,6 +55,7 @@ class HttpsLink:
     `authority`: trust only these authorities (PEM), not the system's. `context`: verify with that instead. `proxy`:
     go through this one, not the system's. `span`: how long a contact may take in all. `transport`: make contacts over
     this one, which its owner closes; for many contacts over one connection it is `wire.wire(context, kept=...)`.
+    `trace`: is told of every step of a contact, as httpcore names them.
     Raises InputError where an address, an authority, a context or a proxy cannot be used.
     """
 
@@ -66,6 +68,7 @@ class HttpsLink:
     span: timedelta = attrs.field(default=Policy().contact_timeout, kw_only=True)
     network: Network = attrs.field(factory=Network, kw_only=True)
     transport: httpx.BaseTransport | None = attrs.field(default=None, kw_only=True)
+    trace: Callable[[str, dict[str, Any]], None] | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         tls.verifying(self._context())
@@ -82,12 +85,16 @@ class HttpsLink:
 
     def _post(self, request: bytes) -> bytes | NoContact:
         with self._opened() as transport:
-            reply = transport.handle_request(httpx.Request("POST", self.url, headers=HEADERS, content=request))
+            reply = transport.handle_request(self._asking(request))
             try:
                 cause = cause_of_status(reply.status_code)
                 return _body(reply) if cause is None else NoContact(cause)
             finally:
                 reply.close()
+
+    def _asking(self, request: bytes) -> httpx.Request:
+        told = {} if self.trace is None else {"trace": self.trace}
+        return httpx.Request("POST", self.url, headers=HEADERS, content=request, extensions=told)
 
     @contextmanager
     def _opened(self) -> Iterator[httpx.BaseTransport]:

@@ -29,13 +29,17 @@ class Wire(httpx.BaseTransport):
     pool: httpcore.ConnectionPool
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The head of the reply; its body is still on the wire. Raises what httpcore raises, as it is."""
+        """The head of the reply; its body is still on the wire. Raises what httpcore raises, as it is.
+
+        A `trace` among the request's extensions is told of every step.
+        """
         url = request.url
         asked = httpcore.Request(
             method=request.method,
             url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
             headers=request.headers.raw,
             content=request.stream,
+            extensions=request.extensions,
         )
         reply = self.pool.handle_request(asked)
         return httpx.Response(reply.status, headers=reply.headers, stream=_Body(reply.stream))  # type: ignore[arg-type]

@@ -1,1 +1,1 @@
-"""What may be wrong with a workstation, in plain words; nothing is ever changed."""
+"""The doctor: walks a launch step by step, says what is so at each, and what cures the first that is bad."""

@@ -31,7 +31,7 @@ def utc(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-_CAUSES = {
+CAUSES = {
     Cause.OFFLINE: "there is no network",
     Cause.DNS: "the name of the license server cannot be looked up",
     Cause.REFUSED: "the license server refuses connections",
@@ -42,6 +42,7 @@ _CAUSES = {
     Cause.SERVER_ERROR: "the license server has a fault",
     Cause.UNTRUSTED_REPLY: "what answered is not the license server, or its answer cannot be trusted",
 }
+"""What each cause means, for a person."""
 
 _RENEW = "Bring one workstation of this database online and launch, or ask support for a renewal code."
 _TLS = (
@@ -100,7 +101,7 @@ def explain(decision: Decision, write: TimeWriter = utc) -> Explanation:
     no_database = decision.reason is Reason.DATABASE
     parts = [_refusal(decision) if no_database or not decision.note else decision.note]
     if decision.cause is not None and not decision.note:
-        parts.append(f"No contact: {_CAUSES[decision.cause]}.")
+        parts.append(f"No contact: {CAUSES[decision.cause]}.")
     if decision.reason is Reason.BINDING:
         parts.append(f"It was authenticated as {decision.recorded}, this client connects to {decision.connected}.")
     if decision.holders:
@@ -128,7 +129,7 @@ def _next(decision: Decision) -> str:
 def _running(decision: Decision, write: TimeWriter) -> Explanation:
     if decision.cause is None:
         return Explanation(" ".join(["The license is confirmed.", *_warned(decision), *_stored(decision)]), "")
-    parts = [*_warned(decision), f"No contact: {_CAUSES[decision.cause]}."]
+    parts = [*_warned(decision), f"No contact: {CAUSES[decision.cause]}."]
     if decision.deadline is not None:
         parts.append(f"The application runs until {write(decision.deadline)}.")
     step = _TLS if decision.cause is Cause.TLS_PROTOCOL else "Any launch with contact starts grace again."
