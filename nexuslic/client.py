@@ -59,10 +59,10 @@ def launch(client: Client) -> Launched:
     try:
         return _launch(client)
     except DatabaseUnreachable as error:
-        return Launched(_no_database(error))
+        return Launched(no_database(error))
 
 
-def _no_database(error: DatabaseUnreachable) -> Decision:
+def no_database(error: DatabaseUnreachable) -> Decision:
     """The decision where there is nothing to decide on, with the database's own words."""
     text = str(error)
     return attrs.evolve(NO_DATABASE, note=f"{text[:1].upper()}{text[1:]}.")
@@ -278,7 +278,7 @@ def authenticate(client: Client, key_text: str) -> Decision:
     try:
         before, _ = look(client)
     except DatabaseUnreachable as error:
-        return _no_database(error)
+        return no_database(error)
     try:
         key = LicenseKey.parse(key_text)
     except MistypedKey as error:
@@ -352,7 +352,7 @@ def renew_by_code(client: Client, code: str) -> Decision:
     try:
         before, _ = look(client)
     except DatabaseUnreachable as error:
-        return _no_database(error)
+        return no_database(error)
     try:
         pending = _pending(client, before)
         _refuse_used(before, pending)

@@ -10,6 +10,7 @@ from nexuslic import __version__
 from nexuslic.cli.lazy import Lazy
 
 _ABOUT = {
+    "doctor": "Say why a launch does not run, and what cures it.",
     "explain": "Any word of nexuslic in three lines.",
     "hasp": "Switch from the dongle to the license, and back.",
     "launch": "Start a program, if its license lets it run.",

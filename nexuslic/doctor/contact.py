@@ -93,9 +93,16 @@ def look(bundle: Bundle, asking: Asking, network: Network | None = None, span: t
     seen = attrs.evolve(watch)
     offered = probing.offered(tls.context(authority))
     made = Look(url, contact, seen, heard.reply, network.has_route(), offered, authority is not None, proxy, unusable)
-    if seen.stage not in (Stage.HANDSHAKE, Stage.REPLY):
+    if seen.stage not in (Stage.HANDSHAKE, Stage.REPLY) and made.cause is not Cause.TLS_PROTOCOL:
         return made
     return attrs.evolve(made, probed=probing.probe(Target(url, proxy, network, span)))
+
+
+def usable(bundle: Bundle) -> Bundle:
+    """`bundle`, if contact can be made with it. Raises InputError where its address or authority cannot be used."""
+    contact_url(bundle.address)
+    tls.context(bundle.authority or None)
+    return bundle
 
 
 def _proxy(host: str) -> tuple[httpx.Proxy | None, bool]:

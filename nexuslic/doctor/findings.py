@@ -8,6 +8,7 @@ from enum import Enum
 
 import attrs
 
+from nexuslic.rules.decision import Decision
 from nexuslic.rules.words import Cause, Reason
 
 
@@ -70,3 +71,21 @@ def not_reached(step: Step, text: str = "") -> Finding:
 def first_bad(findings: Iterable[Finding]) -> Finding | None:
     """What to cure first; None where nothing is bad."""
     return next((one for one in findings if one.level is Level.BAD), None)
+
+
+@attrs.frozen
+class Report:
+    """All steps in their order, and what a launch would decide now; `decision` is None where it could not be asked."""
+
+    findings: tuple[Finding, ...]
+    decision: Decision | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether a launch would run."""
+        return self.decision is not None and self.decision.runs
+
+    @property
+    def first_bad(self) -> Finding | None:
+        """What to cure first; None where nothing is bad."""
+        return first_bad(self.findings)

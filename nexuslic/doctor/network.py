@@ -27,6 +27,8 @@ _AT = {
     Stage.HANDSHAKE: Step.TLS,
     Stage.REPLY: Step.REPLY,
 }
+STEPS = (Step.NETWORK, Step.PROXY, Step.DNS, Step.TCP, Step.TLS, Step.CERTIFICATE, Step.REPLY)
+"""The steps of a contact; with a proxy there is one more, the way that it opens."""
 _IN_CLEAR = "WRONG_VERSION_NUMBER"
 """OpenSSL's reason where the peer answers something else than TLS."""
 
@@ -40,6 +42,8 @@ def stopped_at(look: Look) -> Step | None:
     if look.cause is Cause.OFFLINE and not look.routed:
         return Step.NETWORK
     step = _AT[look.watch.stage]
+    if step is Step.TCP and look.cause is Cause.TLS_PROTOCOL:
+        return Step.TLS
     return Step.CERTIFICATE if step is Step.TLS and look.cause is Cause.TLS_CERTIFICATE else step
 
 

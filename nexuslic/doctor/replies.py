@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from nexuslic.doctor.contact import Look
 from nexuslic.doctor.cures import MEANWHILE, SIGN_IN
-from nexuslic.rules.record import Denied
+from nexuslic.rules.record import Granted
 from nexuslic.rules.words import Cause
 
 _PORTAL = "this network wants to be signed in to, and answers in the license server's place"
@@ -19,8 +19,7 @@ _SIGN_IN_STATUS = 511
 def text(look: Look) -> str:
     """What was answered."""
     if look.cause is None:
-        denied = isinstance(look.contact, Denied)
-        return f"signed by the license server: {'denied' if denied else 'granted'}"
+        return f"signed by the license server{': granted' if isinstance(look.contact, Granted) else ''}"
     status = look.watch.status
     if status is None:
         return "the license server took the request and did not answer"

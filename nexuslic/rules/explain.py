@@ -51,7 +51,7 @@ _TLS = (
 )
 _SUPPORT = "Please contact support."
 
-_REFUSALS = {
+REFUSALS = {
     Reason.UNLICENSED: (
         "This database has no license yet.",
         "Enter the license key under Database > Properties > License.",
@@ -90,6 +90,7 @@ _REFUSALS = {
         "Start the database server and check the connection; the license is unharmed.",
     ),
 }
+"""What each reason means and what to do, for a person."""
 
 
 def explain(decision: Decision, write: TimeWriter = utc) -> Explanation:
@@ -112,7 +113,7 @@ def explain(decision: Decision, write: TimeWriter = utc) -> Explanation:
 
 def _refusal(decision: Decision) -> str:
     if decision.reason is not None:
-        return _REFUSALS[decision.reason][0]
+        return REFUSALS[decision.reason][0]
     return "The license was not granted." if decision.state is not None else ""
 
 
@@ -120,9 +121,9 @@ def _next(decision: Decision) -> str:
     if decision.cause is Cause.TLS_PROTOCOL and decision.reason in (None, Reason.EXPIRED):
         return _TLS
     if decision.reason is Reason.DATABASE:
-        return f"{_REFUSALS[decision.reason][1]} {decision.note}".strip()
+        return f"{REFUSALS[decision.reason][1]} {decision.note}".strip()
     if decision.reason is not None:
-        return _REFUSALS[decision.reason][1]
+        return REFUSALS[decision.reason][1]
     return "Try again with contact, or ask support for a renewal code."
 
 

@@ -1,0 +1,87 @@
+"""`nexuslic doctor`: why a launch does not run, or has no contact, and what cures it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nexuslic.cli import printing
+from nexuslic.cli.customer import as_json, connected, when
+from nexuslic.cli.extras import needing
+from nexuslic.cli.plain import plain
+
+if TYPE_CHECKING:
+    from nexuslic.doctor.findings import Finding, Report
+
+_COLOURS = {"good": "green", "bad": "red", "not reached": "yellow"}
+
+
+@click.command("doctor", short_help="Say why a launch does not run or has no contact, and what cures it.")
+@connected
+@as_json
+def command(
+    database: str, bundle: Path, user: str | None, app_version: str, application: Path | None, as_json: bool
+) -> int:
+    """Walk a launch step by step, say what is so at each, and what cures the first that is bad (extra `client`).
+
+    Nothing is stored, no seat is taken and no grace is renewed. The license server is asked once, as a launch asks
+    it, and counts that as a contact; without a license it is asked with a number that is no license key.
+
+    Exit status: 0 a launch would run, 1 it would not, 2 what was given is wrong.
+    """
+    printing.never_fail_to_print()
+    with needing("client"):
+        from nexuslic.doctor.walk import walk
+    report = walk(bundle, database, application, user=user, version=app_version)
+    if as_json:
+        printing.as_json(_told(report))
+    else:
+        _print(report)
+    return 0 if report.runs else 1
+
+
+def _print(report: "Report") -> None:
+    for one in report.findings:
+        level = click.style(f"{one.level.value:<11}", fg=_COLOURS[one.level.value])
+        click.echo(f"{level}  {one.step.value:<11}  {plain(one.text)}".rstrip())
+    bad = report.first_bad
+    if bad is not None:
+        click.echo(f"\n{bad.step.value}: {plain(bad.why)}.")
+        for number, cure in enumerate(bad.cures, 1):
+            click.echo(f"  {number}. {plain(cure)}")
+    click.echo(f"\n{_verdict(report)}")
+
+
+def _verdict(report: "Report") -> str:
+    from nexuslic.rules.explain import explain
+
+    if report.decision is None:
+        return "A launch would not run: there is nothing to ask the license with."
+    words = explain(report.decision, when)
+    would = "would run" if report.runs else "would not run"
+    return plain(f"A launch {would}. {words.message if report.first_bad else words}")
+
+
+def _told(report: "Report") -> dict[str, Any]:
+    from nexuslic.cli import told
+
+    bad = report.first_bad
+    return {
+        "format": 1,
+        "runs": report.runs,
+        "first_bad": None if bad is None else bad.step.value,
+        "findings": [_finding(one) for one in report.findings],
+        "decision": None if report.decision is None else told.decision(report.decision),
+    }
+
+
+def _finding(one: "Finding") -> dict[str, Any]:
+    return {
+        "step": one.step.value,
+        "level": one.level.value,
+        "text": one.text,
+        "cause": None if one.cause is None else one.cause.value,
+        "reason": None if one.reason is None else one.reason.value,
+        "why": one.why,
+        "cures": list(one.cures),
+    }
