@@ -43,11 +43,26 @@ def look(base: CustomerDatabase) -> Seen:
     with base.reading() as connection:
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
     tables = bool(base.tables()) and base.row() is not None
-    with base.transaction() as unit:
-        problem = "" if unit.problem is None else str(unit.problem)
+    problem = _problem(base)
     may_make = tables or bool(_asked(base, _MAY_MAKE.get(kind), otherwise=not problem))
     name = _asked(base, _NAMES.get(kind), otherwise=base.place.server)
     return Seen(kind.value, version, str(name or ""), tables, problem, may_make)
+
+
+class _Looked(Exception):
+    """All that was to be seen of a transaction was."""
+
+
+def _problem(base: CustomerDatabase) -> str:
+    """Why a store that began now would store nothing; "" where it would."""
+    problem = ""
+    try:
+        with base.transaction() as unit:
+            problem = "" if unit.problem is None else str(unit.problem)
+            # Ending it well would give an empty SQLite file its first page.
+            raise _Looked
+    except _Looked:
+        return problem
 
 
 def _asked(base: CustomerDatabase, query: str | None, otherwise: object) -> object:

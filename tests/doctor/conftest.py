@@ -1,7 +1,9 @@
 """A license server on loopback, what stands before it, and what the doctor says of it."""
 
 import errno
+import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import attrs
@@ -9,13 +11,18 @@ import pytest
 
 from nexuslic.adapters.https import HttpsLink
 from nexuslic.adapters.network import Network
+from nexuslic.application.opening import open as open_license
 from nexuslic.doctor import contact, network, registry_file
-from nexuslic.doctor.findings import Level, first_bad
+from nexuslic.doctor.findings import first_bad
+from nexuslic.doctor.walk import World, walk
 from nexuslic.issuing import grant
+from nexuslic.issuing.registry import Issued
 from nexuslic.issuing.signatory import Signatory
 from nexuslic.rules.binding import Binding
-from nexuslic.rules.license import Version
+from nexuslic.rules.license import License, LicenseKey, Version
+from nexuslic.rules.license_time import Reading
 from nexuslic.rules.record import NoContact
+from nexuslic.rules.words import LicenseType
 from nexuslic.simulation.vendor import MemoryRegistry
 from nexuslic.testing.certificates import Authority
 from nexuslic.testing.server import NAME, TlsServer
@@ -28,6 +35,8 @@ SHORT = timedelta(seconds=0.3)
 SIGNING = SigningKey("signing-1", bytes(range(32)))
 SEALING = SealingKey("sealing-1", bytes(32))
 BINDING = Binding("DB1", "nexus")
+TERMS = License("Example Survey", LicenseType.CONCURRENT, 2, 30, Version.parse("6.2"), None)
+KEY = LicenseKey.from_number(400638133393)
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +55,38 @@ def authority():
     return Authority()
 
 
+@attrs.define
+class Vendor:
+    """The license server's inside: one key, and its clock."""
+
+    now: datetime = NOW
+    registry: MemoryRegistry = attrs.Factory(MemoryRegistry)
+    key: LicenseKey = KEY
+
+    def answer(self, raw):
+        return grant.answer(raw, self.registry, Signatory.of(SIGNING), self.now)
+
+    def change(self, **changes):
+        """Other terms for the key, or another standing."""
+        own = {name: value for name, value in changes.items() if name in ("suspended", "revoked", "history")}
+        terms = {name: value for name, value in changes.items() if name not in own}
+        self.registry.change(
+            self.key, lambda kept: attrs.evolve(kept, license=attrs.evolve(kept.license, **terms), **own)
+        )
+
+
 @pytest.fixture
-def server(authority):
+def vendor():
+    """The vendor."""
+    made = Vendor()
+    made.registry.add(Issued(made.key, TERMS))
+    return made
+
+
+@pytest.fixture
+def server(authority, vendor):
     """A license server that answers what is asked, signed."""
-    registry = MemoryRegistry()
-    with TlsServer(authority) as server:
-        server.answer = lambda raw: grant.answer(raw, registry, Signatory.of(SIGNING), NOW)
+    with TlsServer(authority, vendor.answer) as server:
         yield server
 
 
@@ -138,7 +173,71 @@ def levels():
     return lambda said: {step: one.level for step, one in said.items()}
 
 
-GOOD, BAD, NOT_REACHED = Level.GOOD, Level.BAD, Level.NOT_REACHED
+@attrs.define
+class Still:
+    """A clock that a test sets."""
+
+    now: datetime = NOW
+
+    def read(self):
+        return Reading(self.now, timedelta(0))
+
+
+@attrs.define
+class Ship:
+    """A workstation aboard: its database, its state, its clock, and the doctor who comes aboard."""
+
+    bundle: Bundle
+    url: str
+    state: Path
+    clock: Still = attrs.Factory(Still)
+    addresses: dict = attrs.Factory(dict)
+    network: Network = attrs.Factory(lambda: Network(has_route=lambda: True))
+    given: dict = attrs.Factory(lambda: {"user": "anna", "version": "6.10"})
+
+    def open(self, **other):
+        """The application's own license check."""
+        given = {**self.given, **other}
+        link = HttpsLink(self.bundle.address, authority=self.bundle.authority, span=LONG, network=self.network)
+        return open_license(
+            self.bundle, self.url, clock=self.clock, state=self.state, **{"connectivity": link, **given}
+        )
+
+    def authenticate(self, key, **other):
+        """The user enters a key."""
+        with self.open(**other) as license:
+            return license.authenticate(str(key))
+
+    def launch(self, **other):
+        """What a launch decides, and does."""
+        with self.open(**other) as license, license.launch() as decision:
+            return decision
+
+    def walk(self, **other):
+        """What the doctor finds."""
+        world = World(lambda name: self.addresses.get(name, frozenset()), self.network, self.clock, LONG)
+        given = {**self.given, **other}
+        return walk(
+            given.pop("bundle", self.bundle), self.url, world=world, clock=self.clock, state=self.state, **given
+        )
+
+    def found(self, **other):
+        """The findings by step."""
+        return {one.step.value: one for one in self.walk(**other).findings}
+
+
+@pytest.fixture
+def ship(bundle, tmp_path):
+    """A ship with an empty SQLite database."""
+    sqlite3.connect(tmp_path / "survey.sqlite").close()
+    return Ship(bundle, f"sqlite:///{tmp_path / 'survey.sqlite'}", tmp_path / "state")
+
+
+@pytest.fixture
+def licensed(ship, vendor):
+    """The same, once the key was entered."""
+    assert ship.authenticate(vendor.key).stored
+    return ship
 
 
 HEADER = "Windows Registry Editor Version 5.00"
