@@ -102,6 +102,7 @@ def _guard(guard: Guard) -> str:
 # -- the commands -----------------------------------------------------------------------------------------------------
 
 _ABOUT = {
+    "doctor": "See [find what is wrong](../how-to/find-what-is-wrong.md).",
     "explain": "See also [the words](words.md), which hold the same for all words.",
     "hasp": "See [replace the dongle](../how-to/replace-the-dongle.md).",
     "launch": "See [embed the check](../how-to/embed-the-check.md).",

@@ -20,6 +20,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("machine",): MACHINE,
     ("schema",): READING,
     ("explain", "Grace"): READING | MACHINE,
+    ("doctor", "--help"): set(),
     ("hasp", "--help"): set(),
     ("hasp", "status", "--application", "."): VALUES,
     ("launch", "--help"): set(),

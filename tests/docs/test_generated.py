@@ -47,7 +47,21 @@ HASP = ["hasp", "hasp status", "hasp disable", "hasp enable"]
 LICENSE = ["status", "request", "users", "assign", "unassign", "seats", "release", "request-code", "accept-code"]
 LICENSE += ["export-for-support", "ddl"]
 CUSTOMER = ["launch", "license", *(f"license {one}" for one in LICENSE)]
-NAMES = ["", "explain", *HASP, *CUSTOMER, "lint", "machine", "new", "run", "schema", "server", "vendor", "voyage"]
+NAMES = [
+    "",
+    "doctor",
+    "explain",
+    *HASP,
+    *CUSTOMER,
+    "lint",
+    "machine",
+    "new",
+    "run",
+    "schema",
+    "server",
+    "vendor",
+    "voyage",
+]
 
 
 @pytest.mark.parametrize("name", [*NAMES, *(f"server {one}" for one in SERVER), *(f"vendor {one}" for one in VENDOR)])
