@@ -17,7 +17,7 @@ def addresses(name: str, span: timedelta = timedelta(seconds=3)) -> frozenset[st
     """The addresses of `name`; none where it is not found in time."""
     try:
         return frozenset(deadline.within(span, lambda: look_up(name, _ANY_PORT)))
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return frozenset()
 
 

@@ -63,16 +63,23 @@ def _verdict(report: "Report") -> str:
 
 
 def _told(report: "Report") -> dict[str, Any]:
-    from nexuslic.cli import told
-
     bad = report.first_bad
     return {
         "format": 1,
         "runs": report.runs,
         "first_bad": None if bad is None else bad.step.value,
         "findings": [_finding(one) for one in report.findings],
-        "decision": None if report.decision is None else told.decision(report.decision),
+        "decision": _decision(report),
     }
+
+
+def _decision(report: "Report") -> dict[str, Any] | None:
+    """What a launch would decide; what to do stands with the findings, where more is known."""
+    from nexuslic.cli import told
+
+    if report.decision is None:
+        return None
+    return {name: value for name, value in told.decision(report.decision).items() if name != "next_step"}
 
 
 def _finding(one: "Finding") -> dict[str, Any]:

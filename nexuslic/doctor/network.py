@@ -132,7 +132,8 @@ class _Telling:
         if stopped_at(self.look) is not Step.WAY:
             return f"the proxy opened the way to {self.look.host}:{self.look.port}"
         if status is None:
-            return "the proxy did not answer"
+            secure = self.look.cause in (Cause.TLS_PROTOCOL, Cause.TLS_CERTIFICATE)
+            return "TLS with the proxy itself failed" if secure else "the proxy did not answer"
         asks = ": it asks for a name and a password" if status == 407 else ""
         return f"the proxy answered {status}{asks}"
 

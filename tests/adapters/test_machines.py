@@ -12,7 +12,7 @@ def test_a_name_has_its_addresses():
     assert "127.0.0.1" in machines.addresses("localhost")
 
 
-@pytest.mark.parametrize("name", ["license.invalid", "a..example"])
+@pytest.mark.parametrize("name", ["license.invalid", "a..example", "a\0b"])
 def test_a_name_that_is_not_found_has_none(name):
     assert machines.addresses(name) == frozenset()
 

@@ -71,6 +71,11 @@ def test_a_program_is_told_the_same(aboard, capsys):
     assert {one["step"]: (one["level"], one["cause"]) for one in told["findings"]}["tcp"] == ("bad", "refused")
 
 
+def test_what_to_do_stands_with_the_findings_alone(aboard, capsys):
+    doctor("--json")
+    assert "next_step" not in json.loads(capsys.readouterr().out)["decision"]
+
+
 def test_a_bundle_that_is_not_there_is_a_finding(aboard, capsys):
     assert doctor("--bundle", "none.json", "--json") == 1
     told = json.loads(capsys.readouterr().out)

@@ -223,6 +223,14 @@ def test_a_proxy_that_hangs_up_did_not_answer(doctor, bundle, forward):
     assert (bad.step.value, bad.cause, bad.text) == ("way", Cause.PROXY, "the proxy did not answer")
 
 
+def test_a_proxy_whose_own_certificate_is_not_trusted_is_in_the_way(doctor, bundle, monkeypatch):
+    with ForwardProxy(authority=Authority()) as proxy:
+        monkeypatch.setenv("no_proxy", "")
+        monkeypatch.setenv("https_proxy", proxy.address)
+        bad = doctor.bad(bundle)
+    assert (bad.step.value, bad.cause, bad.text) == ("way", Cause.TLS_CERTIFICATE, "TLS with the proxy itself failed")
+
+
 def test_through_a_proxy_every_step_is_good_and_its_way_is_one(doctor, bundle, forward, levels, proxy):
     said = doctor.says(bundle)
     assert set(levels(said).values()) == {Level.GOOD}
