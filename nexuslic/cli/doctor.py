@@ -18,9 +18,21 @@ _COLOURS = {"good": "green", "bad": "red", "not reached": "yellow"}
 
 @click.command("doctor", short_help="Say why a launch does not run or has no contact, and what cures it.")
 @connected
+@click.option(
+    "--reg",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A registry file that Windows exported: what it says of TLS to the application.",
+)
 @as_json
 def command(
-    database: str, bundle: Path, user: str | None, app_version: str, application: Path | None, as_json: bool
+    database: str,
+    bundle: Path,
+    user: str | None,
+    app_version: str,
+    application: Path | None,
+    reg: Path | None,
+    as_json: bool,
 ) -> int:
     """Walk a launch step by step, say what is so at each, and what cures the first that is bad (extra `client`).
 
@@ -32,12 +44,22 @@ def command(
     printing.never_fail_to_print()
     with needing("client"):
         from nexuslic.doctor.walk import walk
+    registry = None if reg is None else _registry(reg)
     report = walk(bundle, database, application, user=user, version=app_version)
     if as_json:
-        printing.as_json(_told(report))
+        printing.as_json({**_told(report), "registry": registry})
     else:
         _print(report)
+        for sentence in ("", f"What {reg} says of TLS:", *registry) if registry is not None else ():
+            click.echo(plain(sentence))
     return 0 if report.runs else 1
+
+
+def _registry(file: Path) -> list[str]:
+    """What an exported registry file means for the application. Raises InputError."""
+    from nexuslic.doctor import registry_file, tls_findings, windows_tls
+
+    return list(tls_findings.findings(windows_tls.settings(registry_file.read(file))))
 
 
 def _print(report: "Report") -> None:

@@ -1,1 +1,1 @@
-"""The doctor: walks a launch step by step, says what is so at each, and what cures the first that is bad."""
+"""The doctor: what may be wrong with a workstation or with a launch, in plain words; nothing is ever changed."""

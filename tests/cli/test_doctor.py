@@ -31,6 +31,15 @@ def aboard(tmp_path, monkeypatch):
         yield tmp_path
 
 
+@pytest.fixture
+def registry(aboard):
+    """A registry file in which TLS 1.0 is turned off."""
+    key = r"HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.0\Client"
+    text = f'Windows Registry Editor Version 5.00\r\n\r\n[{key}]\r\n"Enabled"=dword:00000000\r\n'
+    (aboard / "tls.reg").write_bytes(b"\xff\xfe" + text.encode("utf-16-le"))
+    return aboard / "tls.reg"
+
+
 def doctor(*args):
     return main(["doctor", "--database", "sqlite:///survey.sqlite", *args])
 
@@ -100,6 +109,34 @@ def test_without_a_bundle_the_last_line_says_that_nothing_could_be_asked(aboard,
 )
 def test_what_cannot_be_understood_is_one_sentence_and_status_2(aboard, capsys, args):
     assert doctor(*args) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n"), said.err.startswith("error: ")) == ("", 1, True)
+
+
+def test_an_exported_registry_file_is_explained_after_the_walk(aboard, capsys, registry):
+    assert doctor("--reg", str(registry)) == 1
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index(f"What {registry} says of TLS:")
+    assert lines[at - 2].startswith("A launch would not run.")
+    assert lines[at + 1] == ("SChannel: TLS 1.0 is off for the whole machine: nobody can use it, whatever else is set.")
+    assert "nexuslic's own client uses OpenSSL, reads none of these keys" in lines[-1]
+
+
+def test_a_program_is_told_what_the_registry_says(aboard, capsys, registry):
+    doctor("--reg", str(registry), "--json")
+    assert json.loads(capsys.readouterr().out)["registry"][0].startswith("SChannel: TLS 1.0 is off")
+
+
+def test_without_a_registry_file_nothing_is_said_of_one(aboard, capsys):
+    doctor("--json")
+    assert json.loads(capsys.readouterr().out)["registry"] is None
+
+
+@pytest.mark.parametrize("content", [None, b"no registry file"], ids=["missing", "other"])
+def test_a_registry_file_that_is_none_is_one_sentence_and_status_2(aboard, capsys, content):
+    if content is not None:
+        (aboard / "tls.reg").write_bytes(content)
+    assert doctor("--reg", "tls.reg") == 2
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n"), said.err.startswith("error: ")) == ("", 1, True)
 
