@@ -7,6 +7,8 @@ they are first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from nexuslic.version import __version__
+
 if TYPE_CHECKING:
     from nexuslic.application.application import Application
     from nexuslic.application.opening import open
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from nexuslic.rules.explain import explain
     from nexuslic.rules.policy import Policy
     from nexuslic.rules.words import Cause, Reason, State
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Application",

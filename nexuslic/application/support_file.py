@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-import nexuslic
 from nexuslic.adapters.sql_tables import FORMAT, aside
 from nexuslic.application.application import Application
 from nexuslic.application.status import Status
 from nexuslic.connection import mark_of, stored_record
 from nexuslic.rules.record import Record
+from nexuslic.version import __version__
 
 SUPPORT_FORMAT = 1
 
@@ -24,7 +24,7 @@ def support_file(license: Application) -> dict[str, Any]:
     """The file as values for JSON; times in UTC. Raises DatabaseUnreachable."""
     status, record = license.status(), stored_record(license.client())
     return {
-        "nexuslic": nexuslic.__version__,
+        "nexuslic": __version__,
         "format": SUPPORT_FORMAT,
         "made_at": _instant(status.clock),
         "computer": {"python": sys.version.split()[0], "system": platform.platform(), "name": platform.node()},

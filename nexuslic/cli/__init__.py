@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import click
 
-from nexuslic import __version__
 from nexuslic.cli.lazy import Lazy
+from nexuslic.version import __version__
 
 _ABOUT = {
     "doctor": "Say why a launch does not run, and what cures it.",

@@ -12,10 +12,10 @@ from litestar import Litestar, Response, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from nexuslic import __version__
 from nexuslic.rules.words import LicenseType
 from nexuslic.server import entry, forms, routes_admin, routes_client, routes_probes, routes_vendor
 from nexuslic.server.problems import PROBLEM_JSON
+from nexuslic.version import __version__
 
 OPENAPI_JSON = "application/vnd.oai.openapi+json"
 ROUTES: list[Any] = [routes_client.contact, *routes_vendor.ROUTES, *routes_admin.ROUTES, *routes_probes.ROUTES]
