@@ -20,7 +20,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from nexuslic.adapters import sql_tables as tables
 from nexuslic.adapters.clocks import SystemClock
-from nexuslic.adapters.sql_engines import PATIENCE_SECONDS, Place, forbids_reading, is_busy, trouble, unreachable
+from nexuslic.adapters.sql_engines import (
+    PATIENCE_SECONDS,
+    Place,
+    forbids_reading,
+    forbids_writing,
+    is_busy,
+    trouble,
+    unreachable,
+)
 from nexuslic.adapters.sql_tables import Kind
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.ports import Clock
@@ -99,7 +107,9 @@ class CustomerDatabase:
         try:
             found = connection.execute(query).one_or_none()
         except DBAPIError as error:
-            if error.connection_invalidated or forbids_reading(error) or self.tables():
+            if error.connection_invalidated or forbids_reading(error):
+                raise
+            if self.tables() and (forbids_writing(error) or not self._made_since()):
                 raise
             return None
         if found is None:
@@ -109,6 +119,15 @@ class CustomerDatabase:
                 f"{self.place} holds license tables of format {found.format}, newer than this application: upgrade it"
             )
         return Row(found.identity, None if found.sealed is None else bytes(found.sealed))
+
+    def _made_since(self) -> bool:
+        """Whether somebody has made the tables since they were not found."""
+        try:
+            with self.place.engine.connect() as connection:
+                connection.execute(_RECORD)
+        except DBAPIError:
+            return False
+        return True
 
     def tables(self) -> frozenset[str]:
         """Which of the license's tables are there: all or none. Raises DatabaseUnreachable, where some are gone too."""
