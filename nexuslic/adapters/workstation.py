@@ -9,7 +9,7 @@ import hashlib
 import os
 import platform
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from nexuslic.adapters.clocks import SystemClock
 
 _HEAD = re.compile(rb"nexuslic mark 1 ([0-9]{1,18}) ([0-9a-f]{64})\n")
 _PLAIN = re.compile(r"[a-z0-9]{1,64}")
+_NEW = ".new"
 _FORGET_SECONDS = 86_400
 """After a day nothing can be known any more by the lock of a session that ended: its seat has timed out long ago."""
 
@@ -73,12 +74,18 @@ class MarkFiles:
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             _replace(older, _headed(max(numbers) + 1, blob))
+            self._sweep()
 
     def remove(self, name: str) -> None:
         """Forget both copies."""
         for slot in self._slots(name):
             with suppress(OSError):
                 slot.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Forget what was left by processes that died while they wrote."""
+        for left in _old(self.folder, f"*{_NEW}"):
+            left.unlink(missing_ok=True)
 
     def _slots(self, name: str) -> tuple[Path, Path]:
         stem = _file_name(name)
@@ -103,7 +110,7 @@ def _read(file: Path) -> tuple[int, bytes] | None:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    beside = file.with_suffix(f".{os.getpid()}")
+    beside = file.with_name(f"{file.name}.{os.getpid()}{_NEW}")
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             stream.write(data)
@@ -112,6 +119,14 @@ def _replace(file: Path, data: bytes) -> None:
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _old(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files of that pattern that nobody has touched for a day."""
+    before = SystemClock().read().wall.timestamp() - _FORGET_SECONDS
+    for file in folder.glob(pattern):
+        if file.stat().st_mtime < before:
+            yield file
 
 
 @attrs.frozen
@@ -167,8 +182,7 @@ class ThisComputer:
 
     def _sweep(self) -> None:
         """Forget the sessions that ended long ago."""
-        before = SystemClock().read().wall.timestamp() - _FORGET_SECONDS
         with suppress(OSError):
-            for file in self.folder.glob("*.session"):
-                if file.stat().st_mtime < before and self._ended(file.stem):
+            for file in _old(self.folder, "*.session"):
+                if self._ended(file.stem):
                     file.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ Run = Callable[..., None]
 @pytest.fixture(params=["sqlite", "postgresql"])
 def holds(request: pytest.FixtureRequest, root: Path) -> Run:
     """A part of the stress program that finds nothing wrong."""
-    where = ["--postgresql", request.getfixturevalue("postgresql_server")] if request.param == "postgresql" else []
+    where = ["--server", request.getfixturevalue("postgresql_server")] if request.param == "postgresql" else []
 
     def check(*words: str) -> None:
         script = str(root / "tests" / "stress" / "launching.py")
