@@ -15,8 +15,9 @@ from time import monotonic, sleep
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Select, func, inspect, select
+from sqlalchemy import Connection, Select, func, inspect, select, type_coerce
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.types import NullType
 
 from nexuslic.adapters import sql_tables as tables
 from nexuslic.adapters.clocks import SystemClock
@@ -36,7 +37,9 @@ from nexuslic.rules.license_time import Reading
 
 _LOOK_SECONDS = 0.002
 _BEGIN = {Kind.SQLITE: "BEGIN IMMEDIATE", Kind.POSTGRESQL: "BEGIN", Kind.MSSQL: "BEGIN TRANSACTION"}
-_RECORD = select(tables.record.c.format, tables.record.c.identity, tables.record.c.sealed)
+_RECORD = select(
+    tables.record.c.format, tables.record.c.identity, type_coerce(tables.record.c.sealed, NullType()).label("sealed")
+)
 _HELD = _RECORD.with_for_update().with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 _MAKING = 0x6E657875736C6963
 """The number of the right to make the tables, for those who would make them at the same moment."""
@@ -114,11 +117,11 @@ class CustomerDatabase:
             return None
         if found is None:
             raise DatabaseUnreachable(f"{self.place} was restored in part: its license record has no row; restore all")
-        if found.format > tables.FORMAT:
+        if type(found.format) is not int or found.format > tables.FORMAT:
             raise DatabaseUnreachable(
                 f"{self.place} holds license tables of format {found.format}, newer than this application: upgrade it"
             )
-        return Row(found.identity, None if found.sealed is None else bytes(found.sealed))
+        return Row(found.identity, None if found.sealed is None else _blob(found.sealed))
 
     def _made_since(self) -> bool:
         """Whether somebody has made the tables since they were not found."""
@@ -295,6 +298,11 @@ class CustomerDatabase:
         with self.reading() as connection:
             shown: datetime = connection.execute(select(asked())).scalar_one()
         return Reading(shown.replace(tzinfo=UTC) if shown.tzinfo is None else shown.astimezone(UTC), here.running)
+
+
+def _blob(value: object) -> bytes:
+    """What lies in the record's column: a SQLite file lets in text and numbers too, which are damage."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else str(value).encode()
 
 
 def _quietly(connection: Connection, statement: str) -> None:
