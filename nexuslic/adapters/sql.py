@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Select, func, inspect, select, type_coerce
+from sqlalchemy import Connection, CursorResult, Select, func, inspect, select, type_coerce
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import NullType
 
@@ -43,7 +43,7 @@ _RECORD = select(
 _HELD = _RECORD.with_for_update().with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 _MAKING = 0x6E657875736C6963
 """The number of the right to make the tables, for those who would make them at the same moment."""
-_CLOCKS = {Kind.POSTGRESQL: func.clock_timestamp, Kind.MSSQL: func.sysutcdatetime}
+_CLOCKS = {Kind.POSTGRESQL: select(func.clock_timestamp()), Kind.MSSQL: select(func.sysutcdatetime())}
 _IDENTITIES = {
     Kind.POSTGRESQL: "SELECT system_identifier FROM pg_control_system()",
     Kind.MSSQL: "SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName'))",
@@ -78,6 +78,7 @@ class CustomerDatabase:
     """In the place of the database's own."""
     _system: SystemClock = attrs.Factory(SystemClock)
     _within: threading.local = attrs.Factory(threading.local)
+    _texts: dict[Select[Any], str] = attrs.field(factory=dict, repr=False)
     _new_identity: str = attrs.field(factory=lambda: os.urandom(16).hex(), repr=False)
 
     def close(self) -> None:
@@ -99,6 +100,13 @@ class CustomerDatabase:
         except SQLAlchemyError as error:
             raise unreachable(error, self.place) from error
 
+    def ask(self, connection: Connection, query: Select[Any]) -> CursorResult[Any]:
+        """What a question of this module's or of the stores' answers; how it is put to this database is found once."""
+        text = self._texts.get(query)
+        if text is None:
+            text = self._texts[query] = str(query.compile(dialect=self.place.engine.dialect))
+        return connection.exec_driver_sql(text)
+
     def row(self) -> Row | None:
         """The record's row; None where the tables were not made. Raises DatabaseUnreachable."""
         if self.unit is not None and self.unit.problem is None:
@@ -108,7 +116,7 @@ class CustomerDatabase:
 
     def _row(self, connection: Connection, query: Select[Any]) -> Row | None:
         try:
-            found = connection.execute(query).one_or_none()
+            found = self.ask(connection, query).one_or_none()
         except DBAPIError as error:
             if error.connection_invalidated or forbids_reading(error):
                 raise
@@ -296,7 +304,7 @@ class CustomerDatabase:
         if asked is None:
             return here
         with self.reading() as connection:
-            shown: datetime = connection.execute(select(asked())).scalar_one()
+            shown: datetime = self.ask(connection, asked).scalar_one()
         return Reading(shown.replace(tzinfo=UTC) if shown.tzinfo is None else shown.astimezone(UTC), here.running)
 
 
