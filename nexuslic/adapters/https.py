@@ -69,9 +69,11 @@ class HttpsLink:
     network: Network = attrs.field(factory=Network, kw_only=True)
     transport: httpx.BaseTransport | None = attrs.field(default=None, kw_only=True)
     trace: Callable[[str, dict[str, Any]], None] | None = attrs.field(default=None, kw_only=True)
+    _ready: list[ssl.SSLContext] = attrs.field(factory=list, init=False, repr=False, eq=False)
+    """The context that was made to see that one can be, for the first contact."""
 
     def __attrs_post_init__(self) -> None:
-        tls.verifying(self._context())
+        self._ready.append(tls.verifying(self._context()))
 
     def exchange(self, request: bytes) -> bytes | NoContact:
         """The body that the license server answered with, or the cause of no contact. Takes no longer than `span`."""
@@ -107,7 +109,10 @@ class HttpsLink:
 
     def _context(self) -> ssl.SSLContext:
         """A new one for each contact, because contexts that ask the system make one handshake after the other."""
-        return self.context or tls.context(self.authority)
+        try:
+            return self.context or self._ready.pop()
+        except IndexError:
+            return tls.context(self.authority)
 
 
 def _body(reply: httpx.Response) -> bytes | NoContact:

@@ -15,12 +15,21 @@ from time import monotonic, sleep
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Select, func, inspect, select
+from sqlalchemy import Connection, CursorResult, Select, func, inspect, select, type_coerce
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.types import NullType
 
 from nexuslic.adapters import sql_tables as tables
 from nexuslic.adapters.clocks import SystemClock
-from nexuslic.adapters.sql_engines import PATIENCE_SECONDS, Place, forbids_reading, is_busy, trouble, unreachable
+from nexuslic.adapters.sql_engines import (
+    PATIENCE_SECONDS,
+    Place,
+    forbids_reading,
+    forbids_writing,
+    is_busy,
+    trouble,
+    unreachable,
+)
 from nexuslic.adapters.sql_tables import Kind
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.ports import Clock
@@ -28,11 +37,13 @@ from nexuslic.rules.license_time import Reading
 
 _LOOK_SECONDS = 0.002
 _BEGIN = {Kind.SQLITE: "BEGIN IMMEDIATE", Kind.POSTGRESQL: "BEGIN", Kind.MSSQL: "BEGIN TRANSACTION"}
-_RECORD = select(tables.record.c.format, tables.record.c.identity, tables.record.c.sealed)
+_RECORD = select(
+    tables.record.c.format, tables.record.c.identity, type_coerce(tables.record.c.sealed, NullType()).label("sealed")
+)
 _HELD = _RECORD.with_for_update().with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 _MAKING = 0x6E657875736C6963
 """The number of the right to make the tables, for those who would make them at the same moment."""
-_CLOCKS = {Kind.POSTGRESQL: func.clock_timestamp, Kind.MSSQL: func.sysutcdatetime}
+_CLOCKS = {Kind.POSTGRESQL: select(func.clock_timestamp()), Kind.MSSQL: select(func.sysutcdatetime())}
 _IDENTITIES = {
     Kind.POSTGRESQL: "SELECT system_identifier FROM pg_control_system()",
     Kind.MSSQL: "SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName'))",
@@ -67,6 +78,7 @@ class CustomerDatabase:
     """In the place of the database's own."""
     _system: SystemClock = attrs.Factory(SystemClock)
     _within: threading.local = attrs.Factory(threading.local)
+    _texts: dict[Select[Any], str] = attrs.field(factory=dict, repr=False)
     _new_identity: str = attrs.field(factory=lambda: os.urandom(16).hex(), repr=False)
 
     def close(self) -> None:
@@ -88,6 +100,13 @@ class CustomerDatabase:
         except SQLAlchemyError as error:
             raise unreachable(error, self.place) from error
 
+    def ask(self, connection: Connection, query: Select[Any]) -> CursorResult[Any]:
+        """What a question of this module's or of the stores' answers; how it is put to this database is found once."""
+        text = self._texts.get(query)
+        if text is None:
+            text = self._texts[query] = str(query.compile(dialect=self.place.engine.dialect))
+        return connection.exec_driver_sql(text)
+
     def row(self) -> Row | None:
         """The record's row; None where the tables were not made. Raises DatabaseUnreachable."""
         if self.unit is not None and self.unit.problem is None:
@@ -97,18 +116,29 @@ class CustomerDatabase:
 
     def _row(self, connection: Connection, query: Select[Any]) -> Row | None:
         try:
-            found = connection.execute(query).one_or_none()
+            found = self.ask(connection, query).one_or_none()
         except DBAPIError as error:
-            if error.connection_invalidated or forbids_reading(error) or self.tables():
+            if error.connection_invalidated or forbids_reading(error):
+                raise
+            if self.tables() and (forbids_writing(error) or not self._made_since()):
                 raise
             return None
         if found is None:
             raise DatabaseUnreachable(f"{self.place} was restored in part: its license record has no row; restore all")
-        if found.format > tables.FORMAT:
+        if type(found.format) is not int or found.format > tables.FORMAT:
             raise DatabaseUnreachable(
                 f"{self.place} holds license tables of format {found.format}, newer than this application: upgrade it"
             )
-        return Row(found.identity, None if found.sealed is None else bytes(found.sealed))
+        return Row(found.identity, None if found.sealed is None else _blob(found.sealed))
+
+    def _made_since(self) -> bool:
+        """Whether somebody has made the tables since they were not found."""
+        try:
+            with self.place.engine.connect() as connection:
+                connection.execute(_RECORD)
+        except DBAPIError:
+            return False
+        return True
 
     def tables(self) -> frozenset[str]:
         """Which of the license's tables are there: all or none. Raises DatabaseUnreachable, where some are gone too."""
@@ -274,8 +304,13 @@ class CustomerDatabase:
         if asked is None:
             return here
         with self.reading() as connection:
-            shown: datetime = connection.execute(select(asked())).scalar_one()
+            shown: datetime = self.ask(connection, asked).scalar_one()
         return Reading(shown.replace(tzinfo=UTC) if shown.tzinfo is None else shown.astimezone(UTC), here.running)
+
+
+def _blob(value: object) -> bytes:
+    """What lies in the record's column: a SQLite file lets in text and numbers too, which are damage."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else str(value).encode()
 
 
 def _quietly(connection: Connection, statement: str) -> None:

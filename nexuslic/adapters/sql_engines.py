@@ -8,13 +8,16 @@ import os
 import platform
 import sqlite3
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import attrs
-from sqlalchemy import URL, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 from nexuslic.adapters.sql_tables import Kind
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable, InputError
@@ -22,6 +25,9 @@ from nexuslic.rules.binding import Binding
 
 PATIENCE_SECONDS = 5
 """How long a store waits for a lock that somebody else holds."""
+
+_FRESH_SECONDS = 1
+"""How long a connection that was used is taken to be there still: as long as a launch, so that it asks once."""
 
 _SAMPLES = "sqlite:///PATH, postgresql://USER@SERVER/DATABASE or mssql+pyodbc://USER@SERVER/DATABASE"
 _DRIVERS = {
@@ -120,11 +126,33 @@ def _engine(url: URL) -> Engine:
         if url.get_backend_name() == "postgresql":
             locks = f"-c lock_timeout={PATIENCE_SECONDS}s -c client_encoding=UTF8"
             options = {"connect_args": {"connect_timeout": PATIENCE_SECONDS, "options": locks}}
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, **options)
+        return _looked_after(create_engine(url, hide_parameters=True, pool_size=2, **options))
     except (SQLAlchemyError, ImportError) as error:
         missing = isinstance(error, NoSuchModuleError | ImportError)
         cure = "install that driver beside nexuslic" if missing else f"write {_SAMPLES}"
         raise InputError(f"the database's URL {url.drivername}://... cannot be used: {cure}") from error
+
+
+def _looked_after(engine: Engine) -> Engine:
+    """An engine whose connections are tried before they are used again, unless they were used just now."""
+
+    @event.listens_for(engine, "checkin")
+    def used(connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def tried(connection: DBAPIConnection, record: ConnectionPoolEntry, proxy: PoolProxiedConnection) -> None:
+        if monotonic() - record.info.get("used", inf) > _FRESH_SECONDS and not _answers(engine, connection):
+            raise DisconnectionError
+
+    return engine
+
+
+def _answers(engine: Engine, connection: DBAPIConnection) -> bool:
+    try:
+        return bool(engine.dialect.do_ping(connection))
+    except engine.dialect.loaded_dbapi.Error:
+        return False
 
 
 def _file(url: URL) -> Callable[[], sqlite3.Connection]:

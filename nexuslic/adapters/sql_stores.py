@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import attrs
-from sqlalchemy import Executable, delete, func, insert, select, update
+from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
 
 from nexuslic.adapters.clocks import SystemClock
 from nexuslic.adapters.sql import CustomerDatabase, Unit
@@ -20,6 +20,10 @@ from nexuslic.rules.users import Users
 _SEATS = select(seat.c.place, seat.c.session, seat.c.user_name, seat.c.workstation, seat.c.renewed_at).order_by(
     seat.c.place
 )
+_SIT = insert(seat)
+_MOVE = update(seat).where(seat.c.session == bindparam("who"))
+_STAND = delete(seat).where(seat.c.session == bindparam("who"))
+_STORE = update(record)
 _USERS = select(user.c.name).order_by(user.c.place)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 Placed = dict[str, tuple[int, Seat]]
@@ -58,7 +62,7 @@ class Records:
             assert unit.row is not None
             if unit.row.sealed != instead_of:
                 return False
-            unit.connection.execute(update(record).values(sealed=blob))
+            unit.connection.execute(_STORE, {"sealed": blob})
             unit.row = attrs.evolve(unit.row, sealed=blob)
             return True
 
@@ -86,8 +90,8 @@ class SeatTable:
             if not writes:
                 return self._unchanged(unit)
             with self.base.storing():
-                for write in writes:
-                    unit.connection.execute(write)
+                for statement, values in writes:
+                    unit.connection.execute(statement, values)
 
     def look(self) -> Seats:
         """Who sits there now, live or not. Raises DatabaseUnreachable."""
@@ -97,7 +101,7 @@ class SeatTable:
         if self.base.row() is None:
             return {}
         with self.base.reading() as connection:
-            rows = connection.execute(_SEATS).all()
+            rows = self.base.ask(connection, _SEATS).all()
         return {
             row.session: (row.place, Seat(row.session, row.user_name, row.workstation, _instant(row.renewed_at)))
             for row in rows
@@ -109,11 +113,10 @@ class SeatTable:
             raise unit.problem
 
 
-def _writes(before: Placed, after: Seats) -> Iterator[Executable]:
+def _writes(before: Placed, after: Seats) -> Iterator[tuple[Executable, dict[str, Any]]]:
     """What makes `after` of `before`: rows that stay in their order are left alone."""
-    gone = before.keys() - {one.session for one in after}
-    if gone:
-        yield delete(seat).where(seat.c.session.in_(sorted(gone)))
+    for session in sorted(before.keys() - {one.session for one in after}):
+        yield _STAND, {"who": session}
     place, end = -1, max((old for old, _ in before.values()), default=-1)
     for one in after:
         old, was = before.get(one.session, (None, None))
@@ -123,9 +126,9 @@ def _writes(before: Placed, after: Seats) -> Iterator[Executable]:
         else:
             place = old
         if old is None:
-            yield insert(seat).values(session=one.session, **_columns(place, one))
+            yield _SIT, {"session": one.session, **_columns(place, one)}
         elif moves or one != was:
-            yield update(seat).where(seat.c.session == one.session).values(**_columns(place, one))
+            yield _MOVE, {"who": one.session, **_columns(place, one)}
 
 
 def _columns(place: int, one: Seat) -> dict[str, Any]:
@@ -153,7 +156,7 @@ class UserTable:
         if self.base.row() is None:
             return ()
         with self.base.reading() as connection:
-            return tuple(connection.execute(_USERS).scalars())
+            return tuple(self.base.ask(connection, _USERS).scalars())
 
     def update(self, change: Callable[[Users], Users]) -> None:
         """Replace them by `change(assigned)`, atomically."""

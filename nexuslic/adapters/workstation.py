@@ -22,6 +22,10 @@ from nexuslic.adapters.clocks import SystemClock
 
 _HEAD = re.compile(rb"nexuslic mark 1 ([0-9]{1,18}) ([0-9a-f]{64})\n")
 _PLAIN = re.compile(r"[a-z0-9]{1,64}")
+_NEW = ".new"
+_SELDOM = 16
+"""Marks are kept so often before what was left lying among them is looked for."""
+_SESSION = ".session"
 _FORGET_SECONDS = 86_400
 """After a day nothing can be known any more by the lock of a session that ended: its seat has timed out long ago."""
 
@@ -70,15 +74,24 @@ class MarkFiles:
         slots = self._slots(name)
         numbers = [-1 if found is None else found[0] for found in map(_read, slots)]
         older = slots[numbers.index(min(numbers))]
+        number = max(numbers) + 1
         with suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _replace(older, _headed(max(numbers) + 1, blob))
+            if number == 0:
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _replace(older, _headed(number, blob))
+            if number % _SELDOM == 0:
+                self._sweep()
 
     def remove(self, name: str) -> None:
         """Forget both copies."""
         for slot in self._slots(name):
             with suppress(OSError):
                 slot.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Forget what was left by processes that died while they wrote."""
+        for left in _old(self.folder, _NEW):
+            left.unlink(missing_ok=True)
 
     def _slots(self, name: str) -> tuple[Path, Path]:
         stem = _file_name(name)
@@ -103,15 +116,23 @@ def _read(file: Path) -> tuple[int, bytes] | None:
 
 
 def _replace(file: Path, data: bytes) -> None:
-    beside = file.with_suffix(f".{os.getpid()}")
+    beside = file.with_name(f"{file.name}.{os.getpid()}{_NEW}")
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         beside.replace(file)
-    finally:
+    except BaseException:
         beside.unlink(missing_ok=True)
+        raise
+
+
+def _old(folder: Path, suffix: str) -> list[Path]:
+    """The files of that kind that nobody has touched for a day."""
+    before = SystemClock().read().wall.timestamp() - _FORGET_SECONDS
+    with os.scandir(folder) as entries:
+        return [Path(one) for one in entries if one.name.endswith(suffix) and one.stat().st_mtime < before]
 
 
 @attrs.frozen
@@ -131,7 +152,6 @@ class ThisComputer:
 
     def begin(self, session: str) -> None:
         """A session is about to run: its lock is held until it ends, or its process does."""
-        self._sweep()
         with suppress(OSError, Timeout):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = self._lock(session)
@@ -145,6 +165,7 @@ class ThisComputer:
             lock.release()
             with suppress(OSError):
                 self._file(session).touch()
+            self._sweep()
 
     def running(self, sessions: Collection[str]) -> frozenset[str]:
         """Which of these run on; one that this account knows nothing of may."""
@@ -160,15 +181,14 @@ class ThisComputer:
             return False
 
     def _file(self, session: str) -> Path:
-        return self.folder / f"{_file_name(session)}.session"
+        return self.folder / f"{_file_name(session)}{_SESSION}"
 
     def _lock(self, session: str) -> FileLock:
         return FileLock(self._file(session), thread_local=False)
 
     def _sweep(self) -> None:
         """Forget the sessions that ended long ago."""
-        before = SystemClock().read().wall.timestamp() - _FORGET_SECONDS
         with suppress(OSError):
-            for file in self.folder.glob("*.session"):
-                if file.stat().st_mtime < before and self._ended(file.stem):
+            for file in _old(self.folder, _SESSION):
+                if self._ended(file.stem):
                     file.unlink(missing_ok=True)

@@ -124,9 +124,9 @@ def test_sessions_that_ended_long_ago_are_forgotten(tmp_path):
     for name in ("old", "long"):
         os.utime(tmp_path / f"{name}.session", (0, 0))
     computer.begin("new")
+    computer.end("new")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["long.session", "new.session"]
     computer.end("long")
-    computer.end("new")
 
 
 def test_a_state_folder_that_cannot_be_made_keeps_no_session_from_running(tmp_path):

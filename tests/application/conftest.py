@@ -1,9 +1,11 @@
 """An application on a real SQLite file, and a vendor in this process that signs as the license server does."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import attrs
+import psycopg
 import pytest
 
 import nexuslic
@@ -53,19 +55,35 @@ class SetClock:
 
 @attrs.define(eq=False)
 class Customer:
-    """A customer with one database file."""
+    """A customer with one database: a file, unless `server` is the URL of another one."""
 
     folder: object
     vendor: Vendor = attrs.Factory(Vendor)
+    bundle: object = attrs.Factory(bundle)
     clock: SetClock = attrs.Factory(SetClock)
     file: str = "survey.db"
+    server: str = ""
     opened: list = attrs.Factory(list)
 
     @property
     def path(self):
         return self.folder / self.file
 
-    def open(self, workstation="ws1", **more):
+    def run(self, statement, *values):
+        """A statement by the engine's own driver, `?` for each value; the rows that it gives."""
+        if self.server:
+            with psycopg.connect(self.server, autocommit=True) as connection:
+                done = connection.execute(statement.replace("?", "%s"), values)
+                return done.fetchall() if done.description else []
+        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def sealed(self):
+        """The sealed record, as it lies in the database."""
+        ((blob,),) = self.run("SELECT sealed FROM nexuslic_record")
+        return bytes(blob)
+
+    def open(self, workstation="ws1", *, bundle=None, **more):
         """The application on a workstation, whose state is its own."""
         given = {
             "user": "ann",
@@ -75,7 +93,7 @@ class Customer:
             "connectivity": self.vendor,
             **more,
         }
-        self.opened.append(nexuslic.open(bundle(), f"sqlite:///{self.path}", **given))
+        self.opened.append(nexuslic.open(bundle or self.bundle, self.server or f"sqlite:///{self.path}", **given))
         return self.opened[-1]
 
 
@@ -101,6 +119,16 @@ def make_customer(tmp_path):
 def customer(make_customer):
     """A customer of a license for two at a time."""
     return make_customer()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request, make_customer):
+    """A customer whose license was requested, in a SQLite file and in a PostgreSQL database."""
+    customer = make_customer()
+    if request.param == "postgresql":
+        customer.server = request.getfixturevalue("postgresql_url")
+    assert customer.open().authenticate(KEY.digits).stored
+    return customer
 
 
 @pytest.fixture

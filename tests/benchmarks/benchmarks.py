@@ -107,7 +107,7 @@ def processes(commands: list[list[str]], repeat: int) -> list[float]:
     for _ in range(repeat):
         for command, taken in zip(commands, times, strict=True):
             started = time.perf_counter()
-            subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+            subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
             taken.append(time.perf_counter() - started)
     return [statistics.median(taken) for taken in times]
 

@@ -7,6 +7,7 @@ engine's own driver, so that what a test finds wrong is not found with what may 
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -60,12 +61,15 @@ class Way:
     open: bool = False
     nonce: str = ""
     """The nonce of the last answer."""
+    seconds: float = 0.0
+    """How long a contact takes."""
 
     def exchange(self, request: bytes) -> bytes | NoContact:
         """The vendor's answer, or that there is no network."""
         if not self.open:
             return NoContact(Cause.OFFLINE)
         self.nonce = grant.read(request).nonce
+        time.sleep(self.seconds)
         return grant.answer(request, self.registry, first_signatory(), SystemClock().read().wall)
 
 

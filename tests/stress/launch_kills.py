@@ -28,6 +28,8 @@ from nexuslic.simulation.vendor import bundle
 from nexuslic.trust import sealing
 
 FORK = multiprocessing.get_context("fork")
+OFTEN = 20
+"""Launches after which what was left lying is looked for."""
 LONGEST = 0.08
 """Seconds that a process lives at most, once it is about to launch."""
 
@@ -116,6 +118,7 @@ def kills(customer: Customer, times: int, seed: int) -> Found:
         _judge_marks(customer, found)
         _judge_seat(customer, found, other=number % 2 == 1)
         journal.file.unlink(missing_ok=True)
+    found.wrong += judge_leavings(customer)
     return found
 
 
@@ -162,9 +165,18 @@ def _judge_marks(customer: Customer, found: Found) -> None:
     blob = MarkFiles(folder).load(record_id)
     if blob is not None and sealing.unseal_mark(blob, bundle().known).value.record_id != record_id:
         found.wrong.append("the mark is of another record")
-    leavings = [copy for copy in folder.glob("*") if copy not in copies] if folder.exists() else []
-    if len(leavings) > 1:
-        found.wrong.append(f"{len(leavings)} files of those who were killed were left lying")
+
+
+def judge_leavings(customer: Customer) -> list[str]:
+    """What those who were killed left lying is swept away when it is a day old."""
+    folder, long_ago = customer.state("ws1") / "marks", time.time() - 2 * 86_400
+    left = list(folder.glob("*.new"))
+    for file in left:
+        os.utime(file, (long_ago, long_ago))
+    for _ in range(OFTEN):
+        with customer.open("ws1") as application, application.launch():
+            pass
+    return [f"{len(left)} files of those who were killed were left lying"] * any(file.exists() for file in left)
 
 
 def _judge_seat(customer: Customer, found: Found, *, other: bool) -> None:

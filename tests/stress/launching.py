@@ -1,4 +1,4 @@
-"""Launches under stress: `python tests/stress/launching.py [PART ...] [--postgresql [URL]] [--seed N] [--kills N ...]`.
+"""Launches under stress: `python tests/stress/launching.py [PART ...] [--postgresql | --server URL] [--kills N ...]`.
 
 Parts: `kills` (kill -9 at any moment of a launch and of a running session), `races` (two who want the last seat),
 `updates` (many who launch at once, with and without contact), `makings` (two who make the tables at once), `fleet`
@@ -158,7 +158,8 @@ ALL: dict[str, Callable[[Bench], Iterator[str]]] = {
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(ALL)}; all of them unless said")
-    parser.add_argument("--postgresql", nargs="?", const="own", default="", metavar="URL")
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server that this program starts")
+    parser.add_argument("--server", default="", metavar="URL", help="on that PostgreSQL server")
     parser.add_argument("--seed", type=int)
     for name, count in {"kills": 10, "races": 30, "processes": 5, "launches": 8, "makings": 5, "fleet": 20}.items():
         parser.add_argument(f"--{name}", type=int, default=count)
@@ -175,7 +176,7 @@ def main() -> int:
     seed = chosen_seed(chosen.seed)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="launching-")))
-        server = stack.enter_context(postgresql(ROOM)) if chosen.postgresql == "own" else chosen.postgresql
+        server = stack.enter_context(postgresql(ROOM)) if chosen.postgresql else chosen.server
         bench = Bench(folder, server, seed, chosen)
         for part in chosen.parts or ALL:
             for line in ALL[part](bench):
