@@ -248,7 +248,7 @@ class Vendor(Terminal):
 
 @pytest.fixture(scope="module")
 def office(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendor]:
-    """A license server that runs as long as the tests of a module do, with its bundle, and the vendor's people there."""
+    """A license server that runs as long as the tests of a module do, and the vendor's people there."""
     folder = Path(shutil.copytree(_made, tmp_path_factory.mktemp("office") / "vendor"))
     with starting(10 * LONG) as begin:
         running = begin(folder)
@@ -300,3 +300,13 @@ def workstation(office: Vendor, tmp_path: Path) -> Callable[..., Aboard]:
 def aboard(workstation: Callable[..., Aboard]) -> Aboard:
     """One workstation of a customer's, with a database that holds no license yet."""
     return workstation()
+
+
+@pytest.fixture
+def quietly() -> Callable[..., None]:
+    """Runs a tool that succeeds."""
+
+    def run(*words: object) -> None:
+        subprocess.run(list(map(str, words)), check=True, capture_output=True)
+
+    return run

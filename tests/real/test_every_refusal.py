@@ -149,7 +149,7 @@ def test_grace_that_is_used_up_ends_it_and_one_contact_heals_it(office, aboard):
     aboard.pull_the_cable()
     told = refusal(aboard)
     assert (said(told), told["cause"], told["days_left"]) == (("Expired", "expired"), "refused", None)
-    assert told["message"].startswith("The grace period is used up. No contact: the license server refuses connections.")
+    assert told["message"].startswith("The grace period is used up. No contact: the license server refuses connections")
     assert told["next_step"].startswith("Bring one workstation of this database online and launch")
     aboard.plug_it_in()
     assert aboard.launch().status == 0
