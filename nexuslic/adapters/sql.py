@@ -15,12 +15,21 @@ from time import monotonic, sleep
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, Select, func, inspect, select
+from sqlalchemy import Connection, Select, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from nexuslic.adapters import sql_tables as tables
 from nexuslic.adapters.clocks import SystemClock
-from nexuslic.adapters.sql_engines import PATIENCE_SECONDS, Place, forbids_reading, is_busy, trouble, unreachable
+from nexuslic.adapters.sql_engines import (
+    PATIENCE_SECONDS,
+    Place,
+    forbids_reading,
+    has_no_table,
+    is_busy,
+    told,
+    trouble,
+    unreachable,
+)
 from nexuslic.adapters.sql_tables import Kind
 from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
 from nexuslic.ports import Clock
@@ -99,7 +108,7 @@ class CustomerDatabase:
         try:
             found = connection.execute(query).one_or_none()
         except DBAPIError as error:
-            if error.connection_invalidated or forbids_reading(error) or self.tables():
+            if error.connection_invalidated or forbids_reading(error) or (self.tables() and not has_no_table(error)):
                 raise
             return None
         if found is None:
@@ -149,12 +158,13 @@ class CustomerDatabase:
                 raise problem from error
 
     def prepare(self) -> None:
-        """Make the tables where there are none, and see whether they can be stored in.
+        """Make the tables where there are none, and see whether they can be stored in: written there and back.
 
         Raises DatabaseNotWritable, DatabaseUnreachable.
         """
-        with self.storing():
-            return
+        with self.storing() as unit:
+            for step in (1, -1):
+                unit.connection.execute(update(tables.record).values(format=tables.record.c.format + step))
 
     def _give_up(self, unit: Unit, problem: DatabaseNotWritable) -> None:
         """Nothing of this transaction is stored; what is read from now on is what was there before."""
@@ -245,9 +255,11 @@ class CustomerDatabase:
             if not isinstance(problem, DatabaseNotWritable):
                 raise
             cure = f"ask its administrator to run what `nexuslic license ddl --dialect {self.place.kind.value}` prints"
-            told = DatabaseNotWritable(f"{problem}: the license's tables cannot be made; {cure}")
-            self._give_up(unit, told)
-            raise told from error
+            refused = DatabaseNotWritable(
+                f"the license's tables cannot be made in {self.place} ({told(error)}): {cure}"
+            )
+            self._give_up(unit, refused)
+            raise refused from error
         unit.row = row
 
     @property
