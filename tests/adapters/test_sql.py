@@ -69,7 +69,7 @@ def test_tables_that_two_make_at_the_same_moment_are_made_once(postgresql_url, o
 def test_whether_a_database_stores_is_seen_before_anybody_is_asked(file, opened):
     opened(f"sqlite:///{file}").prepare()
     before = file.read_bytes()
-    with pytest.raises(DatabaseNotWritable, match="does not store .*: make room there"):
+    with pytest.raises(DatabaseNotWritable, match=r"does not store .*: make room there"):
         opened(f"sqlite:///file:{file}?mode=ro&uri=true").prepare()
     assert file.read_bytes() == before
 
