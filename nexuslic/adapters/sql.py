@@ -24,6 +24,7 @@ from nexuslic.adapters.sql_engines import (
     PATIENCE_SECONDS,
     Place,
     forbids_reading,
+    has_no_right,
     has_no_table,
     is_busy,
     told,
@@ -245,7 +246,7 @@ class CustomerDatabase:
             raise trouble(error, self.place) from error
 
     def _make(self, unit: Unit) -> None:
-        """Make the tables. Raises DatabaseNotWritable, which says who can."""
+        """Make the tables. Raises DatabaseNotWritable, which says who can where this user may not."""
         row = Row(self._new_identity, None)
         try:
             tables.METADATA.create_all(unit.connection, checkfirst=False)
@@ -254,13 +255,15 @@ class CustomerDatabase:
             problem = trouble(error, self.place)
             if not isinstance(problem, DatabaseNotWritable):
                 raise
-            cure = f"ask its administrator to run what `nexuslic license ddl --dialect {self.place.kind.value}` prints"
-            refused = DatabaseNotWritable(
-                f"the license's tables cannot be made in {self.place} ({told(error)}): {cure}"
-            )
-            self._give_up(unit, refused)
-            raise refused from error
+            if has_no_right(error):
+                problem = self._no_tables(told(error))
+            self._give_up(unit, problem)
+            raise problem from error
         unit.row = row
+
+    def _no_tables(self, why: str) -> DatabaseNotWritable:
+        cure = f"ask its administrator to run what `nexuslic license ddl --dialect {self.place.kind.value}` prints"
+        return DatabaseNotWritable(f"the license's tables cannot be made in {self.place} ({why}): {cure}")
 
     @property
     def identity(self) -> str:

@@ -168,7 +168,12 @@ def forbids_writing(error: SQLAlchemyError) -> bool:
 
 def forbids_reading(error: SQLAlchemyError) -> bool:
     """Whether the tables are there and may not be looked at."""
-    return is_busy(error) or _state(error) == "42501"
+    return is_busy(error) or has_no_right(error)
+
+
+def has_no_right(error: SQLAlchemyError) -> bool:
+    """Whether this user may not do it, and another one may."""
+    return _state(error) == "42501"
 
 
 def has_no_table(error: SQLAlchemyError) -> bool:
@@ -176,7 +181,7 @@ def has_no_table(error: SQLAlchemyError) -> bool:
     original = error.orig if isinstance(error, DBAPIError) else None
     if isinstance(original, sqlite3.Error):
         return str(original).startswith("no such table")
-    return _state(error) == "42P01" or next(iter(getattr(original, "args", ())), None) == "42S02"
+    return _state(error) == "42P01"
 
 
 def is_busy(error: SQLAlchemyError) -> bool:
