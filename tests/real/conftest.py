@@ -162,6 +162,12 @@ class Done:
         return found
 
     @property
+    def listed(self) -> list[dict[str, Any]]:
+        """The items that it said as JSON."""
+        found: list[dict[str, Any]] = json.loads(self.out)
+        return found
+
+    @property
     def line(self) -> str:
         """The one line that it printed, on either stream."""
         (line,) = f"{self.out}{self.err}".splitlines()
