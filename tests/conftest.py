@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -69,6 +70,22 @@ def another_postgresql_url(postgresql_server: str) -> Iterator[str]:
     """Another empty PostgreSQL database of the test's own."""
     with _empty_database(postgresql_server) as url:
         yield url
+
+
+@pytest.fixture
+def postgresql_port(postgresql_server: str) -> Iterator[int]:
+    """The session's PostgreSQL server on a port of 127.0.0.1; by itself it listens on none."""
+    from sqlalchemy import make_url
+
+    from nexuslic.testing.tap import Tap
+
+    def connected() -> socket.socket:
+        there = socket.socket(socket.AF_UNIX)
+        there.connect(f"{make_url(postgresql_server).query['host']}/.s.PGSQL.5432")
+        return there
+
+    with Tap(connected) as tap:
+        yield tap.port
 
 
 @pytest.fixture(scope="session")

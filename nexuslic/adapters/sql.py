@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, CursorResult, Select, func, inspect, select, type_coerce
+from sqlalchemy import Connection, CursorResult, Select, func, inspect, select, type_coerce, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import NullType
 
@@ -25,8 +25,10 @@ from nexuslic.adapters.sql_engines import (
     PATIENCE_SECONDS,
     Place,
     forbids_reading,
-    forbids_writing,
+    has_no_right,
+    has_no_table,
     is_busy,
+    told,
     trouble,
     unreachable,
 )
@@ -118,9 +120,7 @@ class CustomerDatabase:
         try:
             found = self.ask(connection, query).one_or_none()
         except DBAPIError as error:
-            if error.connection_invalidated or forbids_reading(error):
-                raise
-            if self.tables() and (forbids_writing(error) or not self._made_since()):
+            if error.connection_invalidated or forbids_reading(error) or (self.tables() and not has_no_table(error)):
                 raise
             return None
         if found is None:
@@ -130,15 +130,6 @@ class CustomerDatabase:
                 f"{self.place} holds license tables of format {found.format}, newer than this application: upgrade it"
             )
         return Row(found.identity, None if found.sealed is None else _blob(found.sealed))
-
-    def _made_since(self) -> bool:
-        """Whether somebody has made the tables since they were not found."""
-        try:
-            with self.place.engine.connect() as connection:
-                connection.execute(_RECORD)
-        except DBAPIError:
-            return False
-        return True
 
     def tables(self) -> frozenset[str]:
         """Which of the license's tables are there: all or none. Raises DatabaseUnreachable, where some are gone too."""
@@ -179,12 +170,13 @@ class CustomerDatabase:
                 raise problem from error
 
     def prepare(self) -> None:
-        """Make the tables where there are none, and see whether they can be stored in.
+        """Make the tables where there are none, and see whether they can be stored in: written there and back.
 
         Raises DatabaseNotWritable, DatabaseUnreachable.
         """
-        with self.storing():
-            return
+        with self.storing() as unit:
+            for step in (1, -1):
+                unit.connection.execute(update(tables.record).values(format=tables.record.c.format + step))
 
     def _give_up(self, unit: Unit, problem: DatabaseNotWritable) -> None:
         """Nothing of this transaction is stored; what is read from now on is what was there before."""
@@ -265,7 +257,7 @@ class CustomerDatabase:
             raise trouble(error, self.place) from error
 
     def _make(self, unit: Unit) -> None:
-        """Make the tables. Raises DatabaseNotWritable, which says who can."""
+        """Make the tables. Raises DatabaseNotWritable, which says who can where this user may not."""
         row = Row(self._new_identity, None)
         try:
             tables.METADATA.create_all(unit.connection, checkfirst=False)
@@ -274,11 +266,15 @@ class CustomerDatabase:
             problem = trouble(error, self.place)
             if not isinstance(problem, DatabaseNotWritable):
                 raise
-            cure = f"ask its administrator to run what `nexuslic license ddl --dialect {self.place.kind.value}` prints"
-            told = DatabaseNotWritable(f"{problem}: the license's tables cannot be made; {cure}")
-            self._give_up(unit, told)
-            raise told from error
+            if has_no_right(error):
+                problem = self._no_tables(told(error))
+            self._give_up(unit, problem)
+            raise problem from error
         unit.row = row
+
+    def _no_tables(self, why: str) -> DatabaseNotWritable:
+        cure = f"ask its administrator to run what `nexuslic license ddl --dialect {self.place.kind.value}` prints"
+        return DatabaseNotWritable(f"the license's tables cannot be made in {self.place} ({why}): {cure}")
 
     @property
     def identity(self) -> str:

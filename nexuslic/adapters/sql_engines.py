@@ -36,6 +36,12 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "mssql": "mssql+pyodbc",
 }
+_CHECK = {
+    Kind.SQLITE: "the path of its file",
+    Kind.POSTGRESQL: "its URL, its password and whether its server runs",
+    Kind.MSSQL: "its URL, its password and whether its server runs",
+}
+_ROOM = "make room there, ask for the right to write, or wait for whoever holds it"
 _NO_WRITE_SQLITE = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_FULL,
@@ -171,13 +177,13 @@ def _file(url: URL) -> Callable[[], sqlite3.Connection]:
 
 def unreachable(error: SQLAlchemyError, where: Place) -> DatabaseUnreachable:
     """What it means that a database could not be read."""
-    return DatabaseUnreachable(f"{where} cannot be reached or read ({told(error)})")
+    return DatabaseUnreachable(f"{where} cannot be reached or read ({told(error)}): check {_CHECK[where.kind]}")
 
 
 def trouble(error: SQLAlchemyError, where: Place) -> DatabaseUnreachable | DatabaseNotWritable:
     """What it means that a database did not store."""
     if forbids_writing(error):
-        return DatabaseNotWritable(f"{where} does not store ({told(error)})")
+        return DatabaseNotWritable(f"{where} does not store ({told(error)}): {_ROOM}")
     return unreachable(error, where)
 
 
@@ -190,7 +196,20 @@ def forbids_writing(error: SQLAlchemyError) -> bool:
 
 def forbids_reading(error: SQLAlchemyError) -> bool:
     """Whether the tables are there and may not be looked at."""
-    return is_busy(error) or _state(error) == "42501"
+    return is_busy(error) or has_no_right(error)
+
+
+def has_no_right(error: SQLAlchemyError) -> bool:
+    """Whether this user may not do it, and another one may."""
+    return _state(error) == "42501"
+
+
+def has_no_table(error: SQLAlchemyError) -> bool:
+    """Whether a table was not there when it was asked; somebody may have made it since."""
+    original = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(original, sqlite3.Error):
+        return str(original).startswith("no such table")
+    return _state(error) == "42P01"
 
 
 def is_busy(error: SQLAlchemyError) -> bool:

@@ -74,7 +74,7 @@ NAMES = frozenset(table.name for table in TABLES)
 RIGHTS = {
     record: "SELECT, UPDATE",
     seat: "SELECT, INSERT, UPDATE, DELETE",
-    user: "SELECT, INSERT, UPDATE, DELETE",
+    user: "SELECT, INSERT, DELETE",
     aside: "SELECT, INSERT",
 }
 """The least that the application needs, once the tables are there."""

@@ -69,7 +69,7 @@ def open(
         SystemChance(),
         ThisComputer(kept / "sessions", None if application is None else Path(application)),
     )
-    names = named("user", user or account()), named("workstation", workstation or computer_name())
+    names = named("user", account() if user is None else user), named("workstation", workstation or computer_name())
     return Application(base, ports, Connection(base.place.binding, Version.parse(version), *names), shipped, policy)
 
 
@@ -77,8 +77,8 @@ def named(what: str, name: str) -> str:
     """A name that can be shown and stored. Raises InputError."""
     told = name.strip()
     if not told or len(told) > MOST_LETTERS or not told.isprintable():
-        shown = told if told.isprintable() and len(told) < 40 else f"one of {len(told)} characters"
-        raise InputError(f"{what}: a name has 1 to {MOST_LETTERS} characters and no line breaks, not {shown!r}")
+        problem = f"this one has {len(told)} characters" if told.isprintable() else "in this one is what does not print"
+        raise InputError(f"{what}: a name has 1 to {MOST_LETTERS} characters, all of which print; {problem}")
     return told
 
 

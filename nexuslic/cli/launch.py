@@ -10,6 +10,7 @@ import click
 
 from nexuslic.cli import customer
 from nexuslic.cli.customer import REFUSED, connected, license_of
+from nexuslic.cli.plain import plain
 
 if TYPE_CHECKING:
     from nexuslic.rules.decision import Decision
@@ -52,7 +53,8 @@ def command(command: tuple[str, ...], as_json: bool, **given: Any) -> int:
         except Interrupted as error:
             return 128 + error.number
         except OSError as error:
-            click.echo(f"error: {command[0]}: {(error.strerror or 'cannot be started').lower()}", err=True)
+            problem = (error.strerror or "it cannot be started").lower()
+            click.echo(f"error: {plain(command[0])}: {problem}; give a program that can be started", err=True)
             return _NOT_EXECUTABLE
 
 
@@ -63,7 +65,7 @@ def _found(name: str) -> str | int:
         return found
     there = os.path.exists(name)
     problem = "it may not be executed" if there else "there is no such command"
-    click.echo(f"error: {name}: {problem}; give a program that can be started", err=True)
+    click.echo(f"error: {plain(name)}: {problem}; give a program that can be started", err=True)
     return _NOT_EXECUTABLE if there else _NOT_FOUND
 
 

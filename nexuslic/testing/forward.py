@@ -1,7 +1,6 @@
 """A proxy as a system's settings name it: it opens ways (CONNECT), asks for credentials first, or refuses."""
 
 import base64
-import selectors
 import socket
 from types import TracebackType
 from typing import Self
@@ -10,6 +9,7 @@ from nexuslic.testing.certificates import Authority
 from nexuslic.testing.http import Asked, read_request, reply
 from nexuslic.testing.loopback import Connection, Listener
 from nexuslic.testing.server import NAME
+from nexuslic.testing.tap import pass_on
 
 
 class ForwardProxy:
@@ -66,7 +66,7 @@ class ForwardProxy:
         host, _, port = asked.target.rpartition(":")
         with socket.create_connection((host, int(port)), timeout=30) as there:
             connection.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            self._pass_on(connection.sock, there)
+            pass_on(connection.sock, there, self._saw)
 
     def _saw(self, data: bytes) -> None:
         self.seen += data
@@ -78,17 +78,3 @@ class ForwardProxy:
 
     def _expected(self) -> str:
         return "Basic " + base64.b64encode(":".join(self.credentials or ()).encode("utf-8")).decode("ascii")
-
-    def _pass_on(self, here: socket.socket, there: socket.socket) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(here, selectors.EVENT_READ, there)
-            selector.register(there, selectors.EVENT_READ, here)
-            while True:
-                for key, _ in selector.select():
-                    source, target = (here, there) if key.data is there else (there, here)
-                    data = source.recv(65536)
-                    if not data:
-                        return
-                    if source is here:
-                        self._saw(data)
-                    target.sendall(data)

@@ -23,6 +23,9 @@ KEY = LicenseKey.from_number(400638133393)
 TERMS = License("Example Survey", LicenseType.CONCURRENT, 2, 30, Version.parse("6.2"), None)
 
 
+NO_LICENSE = "no license is assigned to this user; `nexuslic license users` names them"
+
+
 def now():
     return datetime.now(UTC).replace(microsecond=0)
 
@@ -166,7 +169,7 @@ def test_users_are_assigned_in_their_order(office):
 def test_users_are_unassigned_without_regard_to_case(office):
     office.requested(type=LicenseType.NAMED).license("assign", "zoe", "ann")
     assert office.license("unassign", "ZOE") == (0, "ann\n", "")
-    assert office.license("unassign", "zoe") == (1, "ann\n", "error: zoe: no license is assigned to this user\n")
+    assert office.license("unassign", "zoe") == (1, "ann\n", f"error: zoe: {NO_LICENSE}\n")
 
 
 def test_a_seat_is_shown_and_released_after_a_question(office):

@@ -49,7 +49,9 @@ def unassign(names: tuple[str, ...], as_json: bool, **given: Any) -> int:
         license.users.unassign(*names)
         _show(license.users.assigned(), (), as_json)
     for name in strangers:
-        click.echo(f"error: {name}: no license is assigned to this user", err=True)
+        click.echo(
+            f"error: {plain(name)}: no license is assigned to this user; `nexuslic license users` names them", err=True
+        )
     return 1 if strangers else 0
 
 
