@@ -15,7 +15,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import attrs
-from sqlalchemy import Connection, CursorResult, Select, func, inspect, select, type_coerce, update
+from sqlalchemy import Connection, CursorResult, Select, func, inspect, select, text, type_coerce, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import NullType
 
@@ -38,11 +38,20 @@ from nexuslic.ports import Clock
 from nexuslic.rules.license_time import Reading
 
 _LOOK_SECONDS = 0.002
-_BEGIN = {Kind.SQLITE: "BEGIN IMMEDIATE", Kind.POSTGRESQL: "BEGIN", Kind.MSSQL: "BEGIN TRANSACTION"}
+_BEGIN = {
+    Kind.SQLITE: "BEGIN IMMEDIATE",
+    Kind.POSTGRESQL: "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {milliseconds}",
+    Kind.MSSQL: "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCK_TIMEOUT {milliseconds}; BEGIN TRANSACTION",
+}
+"""Whatever the server's defaults are: who waited for the lock sees what was stored meanwhile, and waits so long."""
 _RECORD = select(
     tables.record.c.format, tables.record.c.identity, type_coerce(tables.record.c.sealed, NullType()).label("sealed")
 )
 _HELD = _RECORD.with_for_update().with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
+_SEEN = text("SELECT relname FROM pg_class WHERE relname = ANY(:names) AND pg_table_is_visible(oid)").bindparams(
+    names=sorted(tables.NAMES)
+)
+"""In whichever schema of the path they are; what to_regclass has once not found it may go on not to find."""
 _MAKING = 0x6E657875736C6963
 """The number of the right to make the tables, for those who would make them at the same moment."""
 _CLOCKS = {Kind.POSTGRESQL: select(func.clock_timestamp()), Kind.MSSQL: select(func.sysutcdatetime())}
@@ -75,7 +84,7 @@ class CustomerDatabase:
 
     place: Place
     patience: float = PATIENCE_SECONDS
-    """Seconds that a store waits for the lock of a SQLite file."""
+    """Seconds that a store waits for a lock."""
     clock: Clock | None = None
     """In the place of the database's own."""
     _system: SystemClock = attrs.Factory(SystemClock)
@@ -104,10 +113,10 @@ class CustomerDatabase:
 
     def ask(self, connection: Connection, query: Select[Any]) -> CursorResult[Any]:
         """What a question of this module's or of the stores' answers; how it is put to this database is found once."""
-        text = self._texts.get(query)
-        if text is None:
-            text = self._texts[query] = str(query.compile(dialect=self.place.engine.dialect))
-        return connection.exec_driver_sql(text)
+        found = self._texts.get(query)
+        if found is None:
+            found = self._texts[query] = str(query.compile(dialect=self.place.engine.dialect))
+        return connection.exec_driver_sql(found)
 
     def row(self) -> Row | None:
         """The record's row; None where the tables were not made. Raises DatabaseUnreachable."""
@@ -120,7 +129,11 @@ class CustomerDatabase:
         try:
             found = self.ask(connection, query).one_or_none()
         except DBAPIError as error:
-            if error.connection_invalidated or forbids_reading(error) or (self.tables() and not has_no_table(error)):
+            if error.connection_invalidated or forbids_reading(error):
+                raise
+            if self.place.kind is not Kind.SQLITE:
+                _quietly(connection, "ROLLBACK")
+            if self._there(connection) and not has_no_table(error):
                 raise
             return None
         if found is None:
@@ -133,11 +146,14 @@ class CustomerDatabase:
 
     def tables(self) -> frozenset[str]:
         """Which of the license's tables are there: all or none. Raises DatabaseUnreachable, where some are gone too."""
-        try:
-            with self.place.engine.connect() as connection:
-                there = tables.NAMES.intersection(inspect(connection).get_table_names())
-        except SQLAlchemyError as error:
-            raise unreachable(error, self.place) from error
+        with self.reading() as connection:
+            return self._there(connection)
+
+    def _there(self, connection: Connection) -> frozenset[str]:
+        if self.place.kind is Kind.POSTGRESQL:
+            there = frozenset(connection.execute(_SEEN).scalars())
+        else:
+            there = tables.NAMES.intersection(inspect(connection).get_table_names())
         if there and there != tables.NAMES:
             gone = ", ".join(sorted(tables.NAMES - there))
             raise DatabaseUnreachable(f"{self.place} was restored in part: {gone} is missing; restore all of it")
@@ -220,7 +236,8 @@ class CustomerDatabase:
 
     def _hold(self, unit: Unit) -> None:
         """Hold the record's row, or where the tables were not made, the right to make them."""
-        connection, begin = unit.connection, _BEGIN[self.place.kind]
+        connection = unit.connection
+        begin = _BEGIN[self.place.kind].format(milliseconds=int(self.patience * 1000))
         connection.exec_driver_sql(begin)
         unit.row = self._row(connection, _HELD)
         if unit.row is None:
@@ -228,7 +245,7 @@ class CustomerDatabase:
             connection.exec_driver_sql(begin)
             if self.place.kind is Kind.POSTGRESQL:
                 connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
-            unit.row = self._row(connection, _HELD) if self.tables() else None
+            unit.row = self._row(connection, _HELD) if self._there(connection) else None
 
     def _take(self, connection: Connection) -> None:
         """SQLite's write lock, looked for often: by itself SQLite looks seldom, and one who waits may starve."""

@@ -130,8 +130,7 @@ def _engine(url: URL) -> Engine:
             return create_engine(url, creator=_file(url), poolclass=NullPool, hide_parameters=True)
         options: dict[str, Any] = {}
         if url.get_backend_name() == "postgresql":
-            locks = f"-c lock_timeout={PATIENCE_SECONDS}s -c client_encoding=UTF8"
-            options = {"connect_args": {"connect_timeout": PATIENCE_SECONDS, "options": locks}}
+            options = {"connect_args": {"connect_timeout": PATIENCE_SECONDS, "client_encoding": "UTF8"}}
         return _looked_after(create_engine(url, hide_parameters=True, pool_size=2, **options))
     except (SQLAlchemyError, ImportError) as error:
         missing = isinstance(error, NoSuchModuleError | ImportError)
