@@ -83,7 +83,7 @@ class Customer:
         ((blob,),) = self.run("SELECT sealed FROM nexuslic_record")
         return bytes(blob)
 
-    def open(self, workstation="ws1", *, bundle=None, **more):
+    def open(self, workstation="ws1", *, bundle=None, connection=None, **more):
         """The application on a workstation, whose state is its own."""
         given = {
             "user": "ann",
@@ -93,7 +93,8 @@ class Customer:
             "connectivity": self.vendor,
             **more,
         }
-        self.opened.append(nexuslic.open(bundle or self.bundle, self.server or f"sqlite:///{self.path}", **given))
+        where = connection or self.server or f"sqlite:///{self.path}"
+        self.opened.append(nexuslic.open(bundle or self.bundle, where, **given))
         return self.opened[-1]
 
 
