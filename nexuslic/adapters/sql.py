@@ -96,6 +96,11 @@ class CustomerDatabase:
         """Let go of all connections."""
         self.place.engine.dispose()
 
+    def rest(self) -> None:
+        """Keep no connection open that nobody uses: a server has few. An application's own engine keeps its own."""
+        if self.place.own:
+            self.close()
+
     # -- reading --------------------------------------------------------------------------------------------------
 
     @contextmanager

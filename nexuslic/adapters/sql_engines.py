@@ -64,6 +64,8 @@ class Place:
     engine: Engine
     server: str
     database: str
+    own: bool = True
+    """Whether the engine was made here, and is not the application's."""
 
     @property
     def binding(self) -> Binding:
@@ -88,7 +90,8 @@ def place(where: str | URL | Engine, *, server: str | None = None, database: str
     url = engine.url
     kind = _kind(url.get_backend_name())
     names = (server or _server(kind, url), database or _database(kind, url))
-    return Place(kind, engine.execution_options(isolation_level="AUTOCOMMIT"), *names)
+    own = not isinstance(where, Engine)
+    return Place(kind, engine.execution_options(isolation_level="AUTOCOMMIT"), *names, own)
 
 
 def _parsed(where: str | URL) -> URL:

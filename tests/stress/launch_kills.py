@@ -115,6 +115,8 @@ def kills(customer: Customer, times: int, seed: int) -> Found:
         _kill_one(customer, journal, chance)
         found.kills += 1
         _judge_record(customer, before, journal, found)
+        if found.wrong:
+            return found
         _judge_marks(customer, found)
         _judge_seat(customer, found, other=number % 2 == 1)
         journal.file.unlink(missing_ok=True)
