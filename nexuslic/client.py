@@ -12,6 +12,7 @@ import attrs
 from nexuslic import session
 from nexuslic.connection import TRIES, Client, Connection, known_by, look, look_again, sealed, stored_record
 from nexuslic.errors import CodeRefused, Damaged, DatabaseNotWritable, DatabaseUnreachable, MistypedKey, UntrustedReply
+from nexuslic.ports import PENDING
 from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
 from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Verdict
@@ -40,8 +41,6 @@ __all__ = [
     "renew_seat",
     "request_code",
 ]
-
-_PENDING = "request"
 
 
 @attrs.frozen
@@ -334,8 +333,8 @@ def request_code(client: Client, key: LicenseKey | None = None) -> str:
     nonce = client.ports.chance.take(16).hex()
     pending = Pending(wanted, before.binding, client.connection.version, nonce)
     blob = sealed(client, pending, known_by(client, record))
-    client.ports.marks.save(_PENDING, blob)
-    if client.ports.marks.load(_PENDING) != blob:
+    client.ports.marks.save(PENDING, blob)
+    if client.ports.marks.load(PENDING) != blob:
         raise CodeRefused(
             "this workstation cannot keep what was asked for: make room in its state folder, and its rights"
         )
@@ -366,7 +365,7 @@ def renew_by_code(client: Client, code: str) -> Decision:
         return decision.not_authenticated(before, certificate.reason, None)
     answer = _accept(client, before, Granted(certificate, token))
     if answer.stored:
-        client.ports.marks.remove(_PENDING)
+        client.ports.marks.remove(PENDING)
     return answer
 
 
@@ -383,7 +382,7 @@ def denied(client: Client, reason: Reason) -> Decision:
 
 
 def _pending(client: Client, before: Launch) -> Pending:
-    blob = client.ports.marks.load(_PENDING)
+    blob = client.ports.marks.load(PENDING)
     try:
         if blob is None:
             raise Damaged("nothing was asked")

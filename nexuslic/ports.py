@@ -88,8 +88,15 @@ class UserStore(Protocol):
         ...
 
 
+PENDING = "request"
+"""The name under which a workstation keeps what it has asked support for."""
+
+
 class MarkStore(Protocol):
-    """What a workstation keeps for itself, by name; losing it costs nothing but evidence."""
+    """What a workstation keeps for itself, by name.
+
+    Losing a mark costs nothing but evidence; losing what is PENDING costs a second call to support.
+    """
 
     def load(self, name: str) -> bytes | None:
         """The blob kept under `name`, or None."""

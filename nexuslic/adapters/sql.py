@@ -47,14 +47,20 @@ _BEGIN = {
 _RECORD = select(
     tables.record.c.format, tables.record.c.identity, type_coerce(tables.record.c.sealed, NullType()).label("sealed")
 )
-_HELD = _RECORD.with_for_update().with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
 _SEEN = text("SELECT relname FROM pg_class WHERE relname = ANY(:names) AND pg_table_is_visible(oid)").bindparams(
     names=sorted(tables.NAMES)
 )
 """In whichever schema of the path they are; what to_regclass has once not found it may go on not to find."""
 _MAKING = 0x6E657875736C6963
 """The number of the right to make the tables, for those who would make them at the same moment."""
-_CLOCKS = {Kind.POSTGRESQL: select(func.clock_timestamp()), Kind.MSSQL: select(func.sysutcdatetime())}
+_NOW = {Kind.POSTGRESQL: func.clock_timestamp(), Kind.MSSQL: func.sysutcdatetime()}
+_CLOCKS = {kind: select(now) for kind, now in _NOW.items()}
+_HELD = {
+    kind: _RECORD.add_columns(now.label("now"))
+    .with_for_update()
+    .with_hint(tables.record, "WITH (UPDLOCK, HOLDLOCK)", "mssql")
+    for kind, now in _NOW.items()
+}
 _IDENTITIES = {
     Kind.POSTGRESQL: "SELECT system_identifier FROM pg_control_system()",
     Kind.MSSQL: "SELECT CONVERT(nvarchar(128), SERVERPROPERTY('ServerName'))",
@@ -71,9 +77,14 @@ class Row:
 
 @attrs.define
 class Unit:
-    """One transaction of a thread: `row` is the record's row as it stands in it, `problem` why it stores nothing."""
+    """One transaction of a thread.
+
+    `row` is the record's row as it stands in it, `now` what the server's clock showed when it was held (None: not
+    asked), `problem` why nothing is stored.
+    """
 
     connection: Connection
+    now: datetime | None = None
     row: Row | None = None
     problem: DatabaseNotWritable | None = None
 
@@ -130,7 +141,7 @@ class CustomerDatabase:
         with self.reading() as connection:
             return self._row(connection, _RECORD)
 
-    def _row(self, connection: Connection, query: Select[Any]) -> Row | None:
+    def _row(self, connection: Connection, query: Select[Any], unit: Unit | None = None) -> Row | None:
         try:
             found = self.ask(connection, query).one_or_none()
         except DBAPIError as error:
@@ -147,6 +158,8 @@ class CustomerDatabase:
             raise DatabaseUnreachable(
                 f"{self.place} holds license tables of format {found.format}, newer than this application: upgrade it"
             )
+        if unit is not None:
+            unit.now = _utc(found.now)
         return Row(found.identity, None if found.sealed is None else _blob(found.sealed))
 
     def tables(self) -> frozenset[str]:
@@ -244,13 +257,13 @@ class CustomerDatabase:
         connection = unit.connection
         begin = _BEGIN[self.place.kind].format(milliseconds=int(self.patience * 1000))
         connection.exec_driver_sql(begin)
-        unit.row = self._row(connection, _HELD)
+        unit.row = self._row(connection, _HELD[self.place.kind], unit)
         if unit.row is None:
             _quietly(connection, "ROLLBACK")
             connection.exec_driver_sql(begin)
             if self.place.kind is Kind.POSTGRESQL:
                 connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
-            unit.row = self._row(connection, _HELD) if self._there(connection) else None
+            unit.row = self._row(connection, _HELD[self.place.kind], unit) if self._there(connection) else None
 
     def _take(self, connection: Connection) -> None:
         """SQLite's write lock, looked for often: by itself SQLite looks seldom, and one who waits may starve."""
@@ -322,8 +335,17 @@ class CustomerDatabase:
         if asked is None:
             return here
         with self.reading() as connection:
-            shown: datetime = self.ask(connection, asked).scalar_one()
-        return Reading(shown.replace(tzinfo=UTC) if shown.tzinfo is None else shown.astimezone(UTC), here.running)
+            return Reading(_utc(self.ask(connection, asked).scalar_one()), here.running)
+
+    def now(self) -> datetime:
+        """What that clock shows, or in a transaction showed when it began (UTC). Raises DatabaseUnreachable."""
+        unit = self.unit
+        held = None if unit is None or self.clock is not None else unit.now
+        return held or self.read().wall
+
+
+def _utc(shown: datetime) -> datetime:
+    return shown.replace(tzinfo=UTC) if shown.tzinfo is None else shown.astimezone(UTC)
 
 
 def _blob(value: object) -> bytes:

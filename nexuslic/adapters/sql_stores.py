@@ -83,7 +83,7 @@ class SeatTable:
     def update(self, change: Callable[[Seats, datetime], Seats]) -> None:
         """Replace the table by `change(table, the database's clock)`, atomically (ports: SeatStore)."""
         with self.base.transaction() as unit:
-            now = self.base.read().wall
+            now = self.base.now()
             before = self._placed()
             after = change(tuple(one for _, one in before.values()), now)
             writes = list(_writes(before, after))

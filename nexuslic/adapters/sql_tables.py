@@ -54,6 +54,7 @@ seat = Table(
     Column("user_name", NAME, nullable=False),
     Column("workstation", NAME, nullable=False),
     Column("renewed_at", INSTANT, nullable=False),
+    sqlite_with_rowid=False,
 )
 user = Table(
     f"{PREFIX}user",

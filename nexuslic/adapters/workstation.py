@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from nexuslic.adapters import nethasp
 from nexuslic.adapters.clocks import SystemClock
+from nexuslic.ports import PENDING
 
 _HEAD = re.compile(rb"nexuslic mark 1 ([0-9]{1,18}) ([0-9a-f]{64})\n")
 _PLAIN = re.compile(r"[a-z0-9]{1,64}")
@@ -78,7 +79,7 @@ class MarkFiles:
         with suppress(OSError):
             if number == 0:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _replace(older, _headed(number, blob))
+            _replace(older, _headed(number, blob), durable=name == PENDING)
             if number % _SELDOM == 0:
                 self._sweep()
 
@@ -115,13 +116,15 @@ def _read(file: Path) -> tuple[int, bytes] | None:
     return (int(head[1]), blob) if hashlib.sha256(blob).hexdigest().encode("ascii") == head[2] else None
 
 
-def _replace(file: Path, data: bytes) -> None:
+def _replace(file: Path, data: bytes, *, durable: bool) -> None:
+    """A copy that is not durable may be torn by a power cut: then the other one stands, which is older."""
     beside = file.with_name(f"{file.name}.{os.getpid()}{_NEW}")
     try:
         with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
             stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
         beside.replace(file)
     except BaseException:
         beside.unlink(missing_ok=True)

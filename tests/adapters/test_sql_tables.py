@@ -16,7 +16,7 @@ GRAMMARS = {Kind.SQLITE: "sqlite", Kind.POSTGRESQL: "postgres", Kind.MSSQL: "tsq
 
 def statements(kind, role=None):
     """The statements of a script, as another program reads that dialect; the error level makes no guesses."""
-    text = script(kind, "0123", role).replace("SET XACT_ABORT ON;", "")
+    text = script(kind, "0123", role).replace("SET XACT_ABORT ON;", "").replace(" WITHOUT ROWID", "")
     return [one for one in sqlglot.parse(text, dialect=GRAMMARS[kind], error_level=sqlglot.ErrorLevel.RAISE) if one]
 
 
