@@ -101,7 +101,7 @@ def _parsed(where: str | URL) -> URL:
         raise InputError(f"the database's URL cannot be read: write {_SAMPLES}") from error
     driver = _DRIVERS.get(url.drivername, url.drivername)
     _kind(driver.partition("+")[0])
-    if not url.database:
+    if not url.database or url.database == ":memory:":
         raise InputError(f"the database's URL names no database: write {_SAMPLES}")
     return url.set(drivername=driver)
 

@@ -40,7 +40,8 @@ def main(args: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
     try:
         status = cli.main(args, prog_name="nexuslic", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except click.exceptions.Exit as error:
         return error.exit_code
     except click.ClickException as error:

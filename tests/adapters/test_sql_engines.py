@@ -49,6 +49,7 @@ def test_an_engine_of_the_application_says_where_it_leads():
         ("postgresql://db1:x/survey", "cannot be read"),
         ("mysql://db1/survey", "cannot lie in 'mysql'"),
         ("sqlite://", "names no database"),
+        ("sqlite:///:memory:", "names no database"),
         ("postgresql://db1", "names no database"),
         ("mssql://db1/survey", "install that driver"),
     ],

@@ -1,11 +1,13 @@
 """`nexuslic launch`: real processes over a real database, at sea."""
 
+import fcntl
 import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import termios
 from datetime import UTC, datetime, timedelta
 
 import attrs
@@ -230,3 +232,44 @@ def test_a_session_that_lost_its_seat_asks_the_program_to_end(losing, capfd):
     assert main(["launch", *python("import signal; signal.pause()")]) == 128 + signal.SIGTERM
     assert "the seat of this session was given away" in capfd.readouterr().err
     assert losing.seats() == ()
+
+
+def test_a_command_whose_standard_output_is_closed_ends_well(ship):
+    words = [sys.executable, "-m", "nexuslic", "launch", "--", "true"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >&-', "sh", *words], env=ship.environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "Traceback" not in done.stderr and "broke" not in done.stderr
+
+
+COUNTING = """
+import signal, sys
+got = []
+signal.signal(signal.SIGINT, lambda number, frame: got.append(number))
+print("ready", flush=True)
+while not got:
+    signal.pause()
+signal.sigtimedwait([signal.SIGTERM], 0.5)
+print("got", len(got), flush=True)
+"""
+
+
+def test_a_program_in_a_terminal_gets_ctrl_c_once(ship):
+    controller, terminal = os.openpty()
+    script = [sys.executable, "-m", "nexuslic", "launch", *python(COUNTING)]
+    process = subprocess.Popen(
+        script,
+        env=ship.environment,
+        stdin=terminal,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(terminal)
+    assert process.stdout.readline() == "ready\n"
+    os.write(controller, b"\x03")
+    assert process.communicate(timeout=60)[0] == "got 1\n"
+    os.close(controller)
+    assert process.returncode == 0
