@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import importlib.util
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -11,6 +12,40 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _secrecy() -> Any:
+    """The module beside this one that looks for secrets in all output."""
+    spec = importlib.util.spec_from_file_location("nexuslic_secrecy", Path(__file__).with_name("secrecy.py"))
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_SECRECY, _PATCH = _secrecy(), pytest.MonkeyPatch()
+_WATCH = _SECRECY.Watch()
+
+
+def pytest_configure() -> None:
+    """From now on all that comes out is looked through."""
+    _SECRECY.watching(_WATCH, _PATCH)
+
+
+def pytest_unconfigure() -> None:
+    """No more."""
+    _PATCH.undo()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """A test in whose time a secret came out has failed."""
+    report = yield
+    if report.when == "teardown":
+        leaks = _WATCH.end(report.sections)
+        if leaks and not report.failed:
+            report.outcome, report.longrepr = "failed", "\n".join(leaks)
+    return report
 
 
 @pytest.fixture

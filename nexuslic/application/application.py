@@ -1,5 +1,6 @@
 """What an application asks of its license: launch, authenticate, codes, users, seats, status."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,7 +16,7 @@ from nexuslic.application import holding
 from nexuslic.application.assigned import AssignedUsers
 from nexuslic.application.status import Status, status_of
 from nexuslic.client import Client, Connection
-from nexuslic.errors import DatabaseUnreachable, InputError
+from nexuslic.errors import CodeRefused, DatabaseUnreachable, InputError
 from nexuslic.ports import Ports
 from nexuslic.rules import seats
 from nexuslic.rules.decision import Decision
@@ -24,6 +25,9 @@ from nexuslic.rules.policy import Policy
 from nexuslic.rules.seats import Seat, Seats
 from nexuslic.rules.words import WhichBinding
 from nexuslic.trust.keys import Bundle
+
+_KEY = re.compile(r"(?:[0-9][\s-]*){13}", re.ASCII)
+"""13 digits, mistyped ones among them."""
 
 
 @attrs.define(eq=False)
@@ -99,7 +103,12 @@ class Application:
         return app.request_code(self.client(), None if key is None else LicenseKey.parse(key))
 
     def renew_by_code(self, code: str) -> Decision:
-        """Accept support's answer: a grant like any other, once (rules: Support at a distance)."""
+        """Accept support's answer: a grant like any other, once (rules: Support at a distance).
+
+        A license key in its place is refused before it could be named in a message. Raises CodeRefused.
+        """
+        if _KEY.fullmatch(code.strip()):
+            raise CodeRefused("this is a license key and no code: request the license with it")
         return app.renew_by_code(self.client(), code)
 
     @property

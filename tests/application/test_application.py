@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 import nexuslic
+from nexuslic.errors import CodeRefused
 from nexuslic.issuing import support
 from nexuslic.rules.license import LicenseKey
 from nexuslic.rules.policy import Policy
@@ -244,3 +245,11 @@ def test_a_key_of_another_license_changes_nothing(customer, license):
     before = customer.path.read_bytes()
     assert license.authenticate(other.digits).reason is Reason.UNKNOWN
     assert customer.path.read_bytes() == before
+
+
+@pytest.mark.parametrize("written", [str, lambda key: f" {key}\n", lambda key: f"{key[:4]}-{key[4:8]} {key[8:]}"])
+def test_a_license_key_in_the_place_of_a_code_is_named_by_nobody(license, key, written):
+    code = written(key)
+    with pytest.raises(CodeRefused) as caught:
+        license.renew_by_code(code)
+    assert str(caught.value) == "this is a license key and no code: request the license with it"

@@ -327,7 +327,7 @@ def test_a_license_key_in_the_place_of_a_code_is_told_and_not_repeated(customer)
     said = customer.license("accept-code", key)
     assert (said.status, said.error) == (
         2,
-        "error: this is a license key and no code: `nexuslic license request` takes it\n",
+        "error: this is a license key and no code: request the license with it\n",
     )
 
 

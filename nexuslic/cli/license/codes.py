@@ -1,6 +1,5 @@
 """`nexuslic license request-code` and `accept-code`: a grant over the radio."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +58,5 @@ def accept_code(code: tuple[str, ...], as_json: bool, **given: Any) -> int:
     Without CODE it is asked for; `-` reads it from standard input. Spaces and hyphens do not count.
     """
     text = typed_or_read(" ".join(code) or None, "Renewal code")
-    if re.fullmatch(r"(?:[0-9][\s-]*){13}", text):
-        raise InputError("this is a license key and no code: `nexuslic license request` takes it")
     with license_of(given) as license:
         return answered(license.renew_by_code(text), as_json)
