@@ -13,7 +13,9 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -175,10 +177,17 @@ class Page:
         return self.ran
 
 
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_PORTS = count(20_000 + 1_000 * (_WORKER % 10))
+"""Below those that the system gives to connections: nobody takes one between here and the server that a page starts."""
+
+
 def free_port() -> str:
     """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return str(found.getsockname()[1])
+    for port in _PORTS:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return str(port)
+    raise AssertionError("ports go on without end")
 
 
 def run_page(page: Path, folder: Path) -> list[Ran]:
