@@ -1,5 +1,6 @@
 """A program that runs as long as its license does: signals are passed to it, and its exit status is passed on."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -58,8 +59,9 @@ class Child:
 
     @contextmanager
     def signalled(self) -> Iterator[None]:
-        """Take signals for it as long as this lasts."""
-        numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+        """Take signals for it as long as this lasts; those that are ignored it ignores too, as under nohup."""
+        known = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
+        numbers = [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
         before = {number: signal.signal(number, self.take) for number in numbers}
         try:
             yield
@@ -73,4 +75,17 @@ _ENDING = {getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SI
 
 def _from_terminal(number: int) -> bool:
     """Whether the program has had it too: a terminal's keys go to all that run in its foreground."""
-    return signal.Signals(number).name in _OF_TERMINAL and sys.stdin is not None and sys.stdin.isatty()
+    return signal.Signals(number).name in _OF_TERMINAL and _in_foreground()
+
+
+def _in_foreground() -> bool:
+    if not hasattr(os, "tcgetpgrp"):
+        return sys.stdin is not None and sys.stdin.isatty()
+    try:
+        terminal = os.open(os.ctermid(), os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    finally:
+        os.close(terminal)

@@ -11,6 +11,7 @@ import click
 from nexuslic.cli import customer
 from nexuslic.cli.customer import REFUSED, connected, license_of
 from nexuslic.cli.plain import plain
+from nexuslic.cli.printing import whether_read_or_not as _tell
 
 if TYPE_CHECKING:
     from nexuslic.rules.decision import Decision
@@ -43,7 +44,7 @@ def command(command: tuple[str, ...], as_json: bool, **given: Any) -> int:
         child = Child()
 
         def lost() -> None:
-            click.echo("error: the seat of this session was given away, and none is free: it ends", err=True)
+            _tell("error: the seat of this session was given away, and none is free: it ends", err=True)
             child.terminate()
 
         try:
@@ -54,7 +55,7 @@ def command(command: tuple[str, ...], as_json: bool, **given: Any) -> int:
             return 128 + error.number
         except OSError as error:
             problem = (error.strerror or "it cannot be started").lower()
-            click.echo(f"error: {plain(command[0])}: {problem}; give a program that can be started", err=True)
+            _tell(f"error: {plain(command[0])}: {problem}; give a program that can be started", err=True)
             return _NOT_EXECUTABLE
 
 
@@ -65,7 +66,7 @@ def _found(name: str) -> str | int:
         return found
     there = os.path.exists(name)
     problem = "it may not be executed" if there else "there is no such command"
-    click.echo(f"error: {plain(name)}: {problem}; give a program that can be started", err=True)
+    _tell(f"error: {plain(name)}: {problem}; give a program that can be started", err=True)
     return _NOT_EXECUTABLE if there else _NOT_FOUND
 
 
@@ -75,8 +76,8 @@ def _say(decision: "Decision", as_json: bool) -> None:
     from nexuslic.rules.explain import explain
 
     if as_json:
-        click.echo(json.dumps(told.decision(decision)), err=decision.runs)
+        _tell(json.dumps(told.decision(decision)), err=decision.runs)
     elif not decision.runs:
-        click.echo(f"error: {explain(decision, customer.when)}", err=True)
+        _tell(f"error: {plain(str(explain(decision, customer.when)))}", err=True)
     elif decision.warnings or decision.store_failed or decision.dropped:
-        click.echo(f"{explain(decision, customer.when)}", err=True)
+        _tell(plain(str(explain(decision, customer.when))), err=True)

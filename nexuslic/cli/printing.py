@@ -1,10 +1,12 @@
 """How commands print for a person and for a program: aligned tables, names with what is so, JSON."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import click
 
@@ -19,6 +21,20 @@ def never_fail_to_print() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def whether_read_or_not(text: str, *, err: bool) -> None:
+    """Print what matters less than what comes after it: a reader who is gone is no error, now and later."""
+    try:
+        click.echo(text, err=err)
+    except OSError:
+        _silence(sys.stderr if err else sys.stdout)
+
+
+def _silence(stream: TextIO) -> None:
+    """Throw away what it still holds, and all that follows."""
+    with suppress(OSError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def as_json(told: Any) -> None:

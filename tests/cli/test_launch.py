@@ -3,12 +3,15 @@
 import fcntl
 import json
 import os
+import pty
+import shlex
 import signal
 import sqlite3
 import subprocess
 import sys
 import termios
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import attrs
 import pytest
@@ -129,24 +132,60 @@ def test_a_launch_that_runs_leaves_standard_output_to_the_program(ship):
 
 REPORTING = """
 import signal, sys
-def told(number, frame):
-    print("got", signal.Signals(number).name, flush=True)
-    sys.exit(9)
-for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1"):
-    signal.signal(getattr(signal, name), told)
+waited = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1")]
+signal.pthread_sigmask(signal.SIG_BLOCK, waited)
 print("ready", flush=True)
-while True:
-    signal.pause()
+print("got", signal.Signals(signal.sigwait(waited)).name, flush=True)
+sys.exit(9)
 """
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT", "SIGUSR1"])
 def test_a_signal_is_passed_to_the_program_and_the_seat_given_back(ship, name):
-    process = ship.start(*python(REPORTING))
+    process = ship.start(*python(REPORTING), start_new_session=True)
     assert process.stdout.readline() == "ready\n"
     process.send_signal(getattr(signal, name))
     assert process.communicate(timeout=60)[0] == f"got {name}\n"
     assert (process.returncode, ship.seats()) == (9, ())
+
+
+COUNTING = """
+import signal
+waited = [signal.SIGINT, signal.SIGTERM]
+signal.pthread_sigmask(signal.SIG_BLOCK, waited)
+print("ready", flush=True)
+while (number := signal.sigwait(waited)) == signal.SIGINT:
+    print("got one", flush=True)
+"""
+
+
+@pytest.fixture
+def terminal():
+    """A terminal's two ends; who starts with `take` has it as its own."""
+    master, slave = pty.openpty()
+    take = {"start_new_session": True, "preexec_fn": lambda: fcntl.ioctl(slave, termios.TIOCSCTTY, 0)}
+    yield SimpleNamespace(master=master, slave=slave, take=take)
+    os.close(master)
+    os.close(slave)
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "redirected"])
+def test_ctrl_c_reaches_the_program_once(ship, terminal, typed):
+    stdin = terminal.slave if typed else subprocess.DEVNULL
+    process = ship.start(*python(COUNTING), stdin=stdin, **terminal.take)
+    assert process.stdout.readline() == "ready\n"
+    for _ in range(20):
+        os.write(terminal.master, b"\x03")
+        assert process.stdout.readline() == "got one\n"
+    process.terminate()
+    assert process.communicate(timeout=60)[0] == ""
+
+
+def test_a_signal_that_was_ignored_before_stays_so_for_the_program(ship):
+    """As under nohup."""
+    shown = python("import signal; print(signal.getsignal(signal.SIGHUP) is signal.SIG_IGN)")
+    process = ship.start(*shown, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    assert process.communicate(timeout=60)[0] == "True\n"
 
 
 def test_a_program_that_a_signal_ends_is_told_as_a_shell_does(ship):
@@ -218,6 +257,44 @@ def test_signals_are_as_before_once_the_program_has_ended():
     assert signal.getsignal(signal.SIGTERM) == before
 
 
+def test_a_name_that_somebody_wrote_into_the_database_moves_no_cursor(ship):
+    process = ship.start(*python("print('runs', flush=True); input()"), stdin=subprocess.PIPE)
+    assert process.stdout.readline() == "runs\n"
+    with sqlite3.connect(ship.folder / "survey.db") as raw:
+        raw.execute("UPDATE nexuslic_seat SET user_name = ?", ("bob\x1b[2J\n",))
+    raw.close()
+    assert "bob?[2J  at" in ship.launch(*python("print('never')"))[1]
+    process.communicate("\n", timeout=60)
+
+
+@pytest.fixture
+def unread():
+    """A pipe whose reader is gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    yield writing
+    os.close(writing)
+
+
+def test_a_warning_that_nobody_reads_keeps_no_program_from_starting(ship, unread):
+    process = ship.start(*python("print('runs')"), stderr=unread)
+    assert (process.communicate(timeout=60)[0], process.returncode) == ("runs\n", 0)
+
+
+def test_a_refusal_that_nobody_reads_is_one_all_the_same(tmp_path, unread):
+    process = Ship(tmp_path).start("--json", *python("print('runs')"), stdout=unread)
+    assert (process.communicate(timeout=60)[1], process.returncode) == ("", 77)
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("told", ["", "--json"])
+def test_closed_streams_leave_the_status_to_the_program(ship, closed, told):
+    words = shlex.join(
+        [sys.executable, "-m", "nexuslic", "launch", *([told] if told else []), "--", "sh", "-c", "exit 5"]
+    )
+    assert subprocess.run(["sh", "-c", f"{words} {closed}"], env=ship.environment, timeout=60).returncode == 5
+
+
 @pytest.fixture
 def losing(ship, monkeypatch):
     """Renewals that come soon and find the seat given away."""
@@ -226,6 +303,12 @@ def losing(ship, monkeypatch):
     for name, value in ship.environment.items():
         monkeypatch.setenv(name, value)
     return ship
+
+
+def test_a_session_that_lost_its_seat_ends_though_nobody_reads_why(losing, monkeypatch, unread):
+    with open(os.dup(unread), "w", buffering=1) as gone:
+        monkeypatch.setattr("sys.stderr", gone)
+        assert main(["launch", *python("import signal; signal.pause()")]) == 128 + signal.SIGTERM
 
 
 def test_a_session_that_lost_its_seat_asks_the_program_to_end(losing, capfd):
@@ -240,43 +323,3 @@ def test_a_command_whose_standard_output_is_closed_ends_well(ship):
         ["sh", "-c", 'exec "$@" >&-', "sh", *words], env=ship.environment, capture_output=True, text=True
     )
     assert done.returncode == 0 and "Traceback" not in done.stderr and "broke" not in done.stderr
-
-
-COUNTING = """
-import os, signal
-there, here = os.pipe()
-os.set_blocking(here, False)
-signal.set_wakeup_fd(here)
-signal.signal(signal.SIGINT, lambda number, frame: None)
-print("ready", flush=True)
-first = os.read(there, 1)
-signal.sigtimedwait([signal.SIGTERM], 0.5)
-os.set_blocking(there, False)
-try:
-    more = os.read(there, 100)
-except BlockingIOError:
-    more = b""
-print("got", len(first + more), flush=True)
-"""
-"""Every delivery is counted; Python itself calls a handler once for two that come together."""
-
-
-def test_a_program_in_a_terminal_gets_ctrl_c_once(ship):
-    controller, terminal = os.openpty()
-    script = [sys.executable, "-m", "nexuslic", "launch", *python(COUNTING)]
-    process = subprocess.Popen(
-        script,
-        env=ship.environment,
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )
-    os.close(terminal)
-    assert process.stdout.readline() == "ready\n"
-    os.write(controller, b"\x03")
-    said, _ = process.communicate()
-    os.close(controller)
-    assert (said, process.returncode) == ("got 1\n", 0)
