@@ -4,33 +4,31 @@ Everything that is decided here is decided by `rules`, over values that `trust` 
 happens, happens through `ports`. One launch reads the clock once and contacts the license server at most once.
 """
 
-from contextlib import suppress
-from enum import Enum
-
 import attrs
 
-from nexuslic import session
+from nexuslic import keeping, session
 from nexuslic.connection import TRIES, Client, Connection, known_by, look, look_again, sealed, stored_record
 from nexuslic.errors import CodeRefused, Damaged, DatabaseNotWritable, DatabaseUnreachable, MistypedKey, UntrustedReply
-from nexuslic.ports import PENDING
+from nexuslic.keeping import Outcome, Stored
+from nexuslic.ports import PENDING, Connectivity
 from nexuslic.rules import decision, users
 from nexuslic.rules.binding import Binding, same
 from nexuslic.rules.decision import DONGLE, NO_DATABASE, Decision, Keep, Kept, Launch, Verdict
 from nexuslic.rules.license import License, LicenseKey
-from nexuslic.rules.record import Asked, Contact, Denied, Granted, NoContact, Record
-from nexuslic.rules.seats import Seats
+from nexuslic.rules.record import Asked, Contact, Denied, Granted, NoContact
 from nexuslic.rules.users import Users
 from nexuslic.rules.words import Cause, LicenseType, Reason
 from nexuslic.session import Session, close, renew_seat
 from nexuslic.trust import codes, sealing, signing, wire
 from nexuslic.trust.keys import KnownKeys
-from nexuslic.trust.wire import Ask, Denial, Pending, Request
+from nexuslic.trust.wire import Ask, Denial, Malformed, Pending, Request
 
 __all__ = [
     "Client",
     "Connection",
     "Launched",
     "Session",
+    "ask_for",
     "assign",
     "authenticate",
     "close",
@@ -135,16 +133,21 @@ def contact(client: Client, ask: Ask, key: LicenseKey, binding: Binding, known: 
     """One attempt to reach the license server, and what its answer says, verified by what is `known` of its keys."""
     nonce = client.ports.chance.take(16).hex()
     request = Request(ask, key, binding, client.connection.version, nonce)
-    reply = client.ports.connectivity.exchange(wire.encode(request))
+    answer = ask_for(client.ports.connectivity, request, known)
+    other = isinstance(answer, Granted) and answer.certificate.key != key
+    return NoContact(Cause.UNTRUSTED_REPLY) if other else answer
+
+
+def ask_for(connectivity: Connectivity, request: Request | Malformed, known: KnownKeys) -> Contact:
+    """What the license server answers to one request, where its answer can be trusted."""
+    reply = connectivity.exchange(wire.encode(request))
     if isinstance(reply, NoContact):
         return reply
     try:
-        value, token = signing.verify(reply, nonce, binding, known).value
+        value, token = signing.verify(reply, request.nonce, request.binding, known).value
     except UntrustedReply:
         return NoContact(Cause.UNTRUSTED_REPLY)
-    if isinstance(value, Denial):
-        return Denied(value.reason)
-    return Granted(value, token) if value.key == key else NoContact(Cause.UNTRUSTED_REPLY)
+    return Denied(value.reason) if isinstance(value, Denial) else Granted(value, token)
 
 
 def _finish(client: Client, taken: _Taken, session_id: str, *, again: bool) -> Launched | None:
@@ -158,9 +161,9 @@ def _finish(client: Client, taken: _Taken, session_id: str, *, again: bool) -> L
     before, verdict, dropped = kept.before, kept.verdict, kept.dropped
     record = verdict.record
     if kept.stored is not Stored.CHANGED:
-        _mark(client, verdict)
+        keeping.mark(client, verdict)
     if verdict.granted and record is not None:
-        dropped += _fit_after(client, record.certificate.license)
+        dropped += keeping.fit_after(client, record.certificate.license)
     names = tuple(map(str, kept.holders))
     failed = kept.stored in (Stored.FAILED, Stored.CHANGED)
     running = verdict.record if verdict.runs else None
@@ -169,36 +172,16 @@ def _finish(client: Client, taken: _Taken, session_id: str, *, again: bool) -> L
     return Launched(decision.settle(verdict, before, said), session_now)
 
 
-class Stored(Enum):
-    """What came of storing a verdict; CHANGED: somebody else has stored another record since it was read."""
-
-    NOTHING = "nothing"
-    DONE = "done"
-    FAILED = "failed"
-    CHANGED = "changed"
-
-
-@attrs.frozen
-class _Kept:
-    """What came of keeping a verdict: after users and seats, who sits there, who was dropped, and what was stored."""
-
-    before: Launch
-    verdict: Verdict
-    stored: Stored
-    holders: Seats = ()
-    dropped: Users = ()
-
-
-def _keep(client: Client, taken: _Taken, session_id: str, *, again: bool) -> _Kept:
+def _keep(client: Client, taken: _Taken, session_id: str, *, again: bool) -> Outcome:
     """Users, seat and record, stored at once or not at all. Raises DatabaseUnreachable."""
-    kept: list[_Kept] = []
+    kept: list[Outcome] = []
     if taken.verdict.keep is Keep.NOTHING:
-        return _Kept(taken.before, taken.verdict, Stored.NOTHING)
+        return Outcome(taken.before, taken.verdict, Stored.NOTHING)
     try:
         with client.ports.records.together():
-            kept.append(_keep_within(client, _decide_within(client, taken), session_id))
+            kept.append(_within(client, taken, session_id))
             if kept[0].stored is Stored.CHANGED and again:
-                _leave(client, session_id)
+                keeping.leave(client, session_id)
     except (DatabaseNotWritable, DatabaseUnreachable):
         if not kept:
             raise
@@ -206,70 +189,10 @@ def _keep(client: Client, taken: _Taken, session_id: str, *, again: bool) -> _Ke
     return kept[0]
 
 
-def _keep_within(client: Client, taken: _Taken, session_id: str) -> _Kept:
-    verdict, record = taken.verdict, taken.verdict.record
-    dropped: Users = ()
-    holders: Seats = ()
-    if verdict.runs and record is not None:
-        dropped = _fit_users(client, record.certificate.license) if verdict.granted else ()
-        reason, holders = _sit(client, record, session_id)
-        verdict = verdict if reason is None else decision.refuse(verdict, taken.before, reason)
-    return _Kept(taken.before, verdict, _store(client, verdict, taken.blob), holders, dropped)
-
-
-def _leave(client: Client, session_id: str) -> None:
-    with suppress(DatabaseNotWritable):
-        session.leave_seat(client, session_id)
-
-
-def _store(client: Client, verdict: Verdict, blob: bytes | None) -> Stored:
-    """Store what the verdict asks for."""
-    stored = Stored.NOTHING
-    known = known_by(client, verdict.record)
-    try:
-        if verdict.keep is Keep.SAVE and verdict.record is not None:
-            done = client.ports.records.save(sealed(client, verdict.record, known), blob)
-            stored = Stored.DONE if done else Stored.CHANGED
-        elif verdict.keep is Keep.REMOVE and blob is not None:
-            stored = Stored.DONE if client.ports.records.remove(blob) else Stored.CHANGED
-    except (DatabaseNotWritable, DatabaseUnreachable):
-        stored = Stored.FAILED
-    return stored
-
-
-def _mark(client: Client, verdict: Verdict) -> None:
-    """The workstation's own mark, once the record is stored."""
-    if verdict.mark is not None:
-        known = known_by(client, verdict.record)
-        client.ports.marks.save(verdict.mark.record_id, sealed(client, verdict.mark, known))
-
-
-def _fit_users(client: Client, terms: License) -> Users:
-    """Drop the named users that a grant has no licenses for; whom it dropped. Raises DatabaseUnreachable."""
-    dropped: list[str] = []
-
-    def change(assigned: Users) -> Users:
-        kept, gone = users.fit(assigned, terms.seats)
-        dropped[:] = gone
-        return kept
-
-    if terms.type is LicenseType.NAMED and len(client.ports.users.assigned()) > terms.seats:
-        try:
-            client.ports.users.update(change)
-        except DatabaseNotWritable:
-            dropped.clear()
-    return tuple(dropped)
-
-
-def _sit(client: Client, record: Record, session_id: str) -> tuple[Reason | None, Seats]:
-    """Step 8: why this user is refused (None: they are not), and who sits on the seats."""
-    terms = record.certificate.license
-    if terms.type is LicenseType.NAMED:
-        listed = users.fit(client.ports.users.assigned(), terms.seats)[0]
-        return (None if users.is_assigned(listed, client.connection.user) else Reason.USER), ()
-    client.ports.computer.begin(session_id)
-    seating = session.take_seat(client, session_id, terms.seats)
-    return (None, ()) if seating.taken else (Reason.SEATS, seating.holders)
+def _within(client: Client, taken: _Taken, session_id: str) -> Outcome:
+    """What comes of keeping it while nobody else stores."""
+    taken = _decide_within(client, taken)
+    return keeping.keep(client, taken.before, taken.verdict, taken.blob, session_id)
 
 
 def authenticate(client: Client, key_text: str) -> Decision:
@@ -303,21 +226,14 @@ def _accept(client: Client, before: Launch, granted: Granted) -> Decision:
             known = known_by(client, record)
             if before.damaged and blob is not None:
                 client.ports.records.set_aside(blob)
-            dropped = _fit_users(client, terms)
+            dropped = keeping.fit_users(client, terms)
             stored = client.ports.records.save(sealed(client, record, known), blob)
     except (DatabaseNotWritable, DatabaseUnreachable):
         stored = False
     if not stored:
         return attrs.evolve(answer, store_failed=True)
     client.ports.marks.save(mark.record_id, sealed(client, mark, known))
-    return attrs.evolve(answer, stored=True, dropped=dropped + _fit_after(client, terms))
-
-
-def _fit_after(client: Client, terms: License) -> Users:
-    """Users who were assigned while the grant was stored: whoever comes second sees what the other did."""
-    with suppress(DatabaseUnreachable):
-        return _fit_users(client, terms)
-    return ()
+    return attrs.evolve(answer, stored=True, dropped=dropped + keeping.fit_after(client, terms))
 
 
 def request_code(client: Client, key: LicenseKey | None = None) -> str:
@@ -409,7 +325,7 @@ def assign(client: Client, add: Users = (), remove: Users = ()) -> Users:
 
     client.ports.users.update(change)
     record = stored_record(client)
-    return tuple(dropped) + (() if record is None else _fit_users(client, record.certificate.license))
+    return tuple(dropped) + (() if record is None else keeping.fit_users(client, record.certificate.license))
 
 
 def _licenses(client: Client) -> int | None:

@@ -61,18 +61,24 @@ def take_seat(client: Client, session_id: str, limit: int) -> Seating:
 
     Raises DatabaseUnreachable.
     """
-    connection, ports = client.connection, client.ports
     result: list[Seating] = []
 
     def change(table: Seats, now: datetime) -> Seats:
-        own = {seat.session for seat in table if seat.workstation == connection.workstation}
-        request = seats.Request(session_id, connection.user, connection.workstation, ports.computer.running(own))
-        result[:] = [seats.take(table, request, now, limit, client.policy.seat_timeout)]
+        result[:] = [seated(client, session_id, table, now, limit)]
         return result[0].seats
 
     with suppress(DatabaseNotWritable):
-        ports.seats.update(change)
+        client.ports.seats.update(change)
     return result[0]
+
+
+def seated(client: Client, session_id: str, table: Seats, now: datetime, limit: int) -> Seating:
+    """What comes of asking for a seat in this `table`, when the database's clock shows `now`; nothing is taken yet."""
+    connection = client.connection
+    own = {seat.session for seat in table if seat.workstation == connection.workstation}
+    running = client.ports.computer.running(own)
+    request = seats.Request(session_id, connection.user, connection.workstation, running)
+    return seats.take(table, request, now, limit, client.policy.seat_timeout)
 
 
 def renew_seat(client: Client, session: Session) -> bool:

@@ -72,11 +72,6 @@ class Place:
         """The names, as they are compared."""
         return Binding(self.server, self.database)
 
-    @property
-    def file(self) -> Path | None:
-        """The file that it lies in, for SQLite."""
-        return Path(self.database) if self.kind is Kind.SQLITE else None
-
     def __str__(self) -> str:
         return f"the database {self.database} on {self.server}"
 

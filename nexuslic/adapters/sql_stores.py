@@ -11,7 +11,6 @@ from typing import Any
 import attrs
 from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
 
-from nexuslic.adapters.clocks import SystemClock
 from nexuslic.adapters.sql import CustomerDatabase, Unit
 from nexuslic.adapters.sql_tables import aside, record, seat, user
 from nexuslic.rules.seats import Seat, Seats
@@ -70,7 +69,7 @@ class Records:
         """Keep a damaged record for support."""
         with self.base.storing() as unit:
             last = unit.connection.execute(select(func.max(aside.c.id))).scalar_one()
-            kept_at = SystemClock().read().wall.isoformat()
+            kept_at = self.base.now().isoformat()
             unit.connection.execute(insert(aside).values(id=(last or 0) + 1, kept_at=kept_at, sealed=blob))
 
 

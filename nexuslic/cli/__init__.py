@@ -59,11 +59,11 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _broke(error: Exception) -> int:
-    from nexuslic.errors import InputError
+    from nexuslic.errors import InputError, WorldError
 
-    if isinstance(error, InputError):
+    if isinstance(error, InputError | WorldError):
         click.echo(f"error: {error}", err=True)
-        return 2
+        return 2 if isinstance(error, InputError) else 1
     name = type(error).__name__
     click.echo(f"error: nexuslic broke ({name}: {error}); please report this with the command", err=True)
     return 3

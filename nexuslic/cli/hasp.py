@@ -2,25 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from nexuslic.errors import WorldError
-
 if TYPE_CHECKING:
     from nexuslic.adapters.nethasp import Dongle
-
-
-class _Group(click.Group):
-    """Says in one sentence what the system refused."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except WorldError as error:
-            click.echo(f"error: {error}", err=True)
-            return 1
 
 
 _APPLICATION = click.option(
@@ -34,7 +21,7 @@ _DONGLE = "the dongle protects the application here, and the license is not aske
 _LICENSE = "the license protects the application here, and the dongle is out of service"
 
 
-@click.group("hasp", cls=_Group)
+@click.group("hasp")
 def command() -> None:
     """Switch the application from the dongle to the license, and back.
 

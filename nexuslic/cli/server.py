@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nexuslic.errors import WorldError
-
 if TYPE_CHECKING:
     from nexuslic.server.check import Finding
     from nexuslic.server.site import Site
 
 
 class _Group(click.Group):
-    """Says in one sentence what a server lacks, be it a package or its surroundings."""
+    """Says in one sentence which package a server lacks."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -27,9 +25,6 @@ class _Group(click.Group):
             raise click.ClickException(
                 f"the license server needs a package that is not installed ({name}): run pip install 'nexuslic[server]'"
             ) from error
-        except WorldError as error:
-            click.echo(f"error: {error}", err=True)
-            return 1
 
 
 _FOLDER = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))

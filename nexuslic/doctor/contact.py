@@ -16,16 +16,15 @@ from nexuslic.adapters import probing, proxies, tls
 from nexuslic.adapters.https import HttpsLink, contact_url
 from nexuslic.adapters.network import Network
 from nexuslic.adapters.probing import Probed, Stage, Target, Watch
-from nexuslic.errors import UntrustedReply
+from nexuslic.client import ask_for
 from nexuslic.ports import Connectivity
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Version
 from nexuslic.rules.policy import Policy
-from nexuslic.rules.record import Contact, Denied, Granted, NoContact
+from nexuslic.rules.record import Contact, NoContact
 from nexuslic.rules.words import Cause
-from nexuslic.trust import signing, wire
 from nexuslic.trust.keys import Bundle, KnownKeys
-from nexuslic.trust.wire import Ask, Denial, Malformed
+from nexuslic.trust.wire import Ask, Malformed
 
 NO_KEY = "doctor"
 """What stands in the place of a license key where there is none: the license server answers it as `unknown`, signed."""
@@ -117,14 +116,4 @@ def stranger(binding: Binding, version: Version, nonce: str, known: KnownKeys) -
     """A contact with a number that is no license key; `nonce` is 16 random bytes as hex."""
     request = Malformed(Ask.AUTHENTICATE, NO_KEY, binding, version, nonce)
 
-    def ask(connectivity: Connectivity) -> Contact:
-        reply = connectivity.exchange(wire.encode(request))
-        if isinstance(reply, NoContact):
-            return reply
-        try:
-            value, token = signing.verify(reply, nonce, binding, known).value
-        except UntrustedReply:
-            return NoContact(Cause.UNTRUSTED_REPLY)
-        return Denied(value.reason) if isinstance(value, Denial) else Granted(value, token)
-
-    return ask
+    return lambda connectivity: ask_for(connectivity, request, known)

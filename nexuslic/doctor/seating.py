@@ -5,11 +5,12 @@ from datetime import datetime
 from nexuslic.client import Client
 from nexuslic.doctor.findings import Finding, Step, good
 from nexuslic.doctor.standing import refused
-from nexuslic.rules import seats, users
+from nexuslic.rules import users
 from nexuslic.rules.decision import Kept, Launch, Verdict, refuse
 from nexuslic.rules.license import License
-from nexuslic.rules.seats import Request, Seats
+from nexuslic.rules.seats import Seats
 from nexuslic.rules.words import LicenseType, Reason
+from nexuslic.session import seated
 
 _NOBODY = "doctor"
 """A session that never begins."""
@@ -43,10 +44,7 @@ def _user(client: Client, terms: License) -> Finding:
 
 
 def _seat(client: Client, terms: License, sitting: Seats, now: datetime) -> tuple[Finding, Kept]:
-    connection = client.connection
-    own = {seat.session for seat in sitting if seat.workstation == connection.workstation}
-    request = Request(_NOBODY, connection.user, connection.workstation, client.ports.computer.running(own))
-    seating = seats.take(sitting, request, now, terms.seats, client.policy.seat_timeout)
+    seating = seated(client, _NOBODY, sitting, now, terms.seats)
     names = tuple(map(str, seating.holders))
     who = f" by {', '.join(names)}" if names else ""
     text = f"{len(names)} of {terms.seats} seats are taken{who}"

@@ -11,7 +11,6 @@ from nexuslic.scenario.kinds import (
     Duration,
     Json,
     Key,
-    Kind,
     ListOf,
     MapOf,
     MomentKind,
@@ -314,8 +313,3 @@ def json_schema() -> Json:
         "title": "nexuslic scenario, format 1",
         **body,
     }
-
-
-def known_words() -> dict[str, Kind]:
-    """Every key of the language with its kind."""
-    return {name: key.kind for table in (TOP, VERBS, EXPECTATIONS) for name, key in table.items()}

@@ -221,4 +221,4 @@ def encode(form: Struct) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, Version):
         return str(value)
-    raise NotImplementedError(f"{type(value).__name__} has no form")
+    raise TypeError(f"{type(value).__name__} has no form")

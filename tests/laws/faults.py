@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import attrs
 
-from nexuslic import client
+from nexuslic import client, keeping
 from nexuslic import session as running
 from nexuslic.errors import UntrustedReply
 from nexuslic.rules import decision, grace, license_time, seats, users
@@ -253,7 +253,7 @@ def a_new_record_takes_the_old_one_away_first(patch):
 
 def a_launch_takes_the_record_away_first(patch):
     """A launch removes the record, then saves it."""
-    real = client._store
+    real = keeping._store
 
     def store(app, verdict, blob):
         if verdict.keep is decision.Keep.SAVE:
@@ -261,12 +261,12 @@ def a_launch_takes_the_record_away_first(patch):
             return real(app, verdict, None)
         return real(app, verdict, blob)
 
-    patch.setattr(client, "_store", store)
+    patch.setattr(keeping, "_store", store)
 
 
 def a_record_is_saved_in_two_halves(patch):
     """The first half of a record is stored, then all of it."""
-    real = client._store
+    real = keeping._store
 
     def store(app, verdict, blob):
         if verdict.keep is decision.Keep.SAVE:
@@ -275,7 +275,7 @@ def a_record_is_saved_in_two_halves(patch):
             return real(app, verdict, half)
         return real(app, verdict, blob)
 
-    patch.setattr(client, "_store", store)
+    patch.setattr(keeping, "_store", store)
 
 
 def chance_is_not_seeded(patch):

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = sorted((ROOT / "nexuslic").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 
-LONG_MODULES: set[str] = {"client.py"}
+LONG_MODULES: set[str] = set()
 """Offenders; the list may only shrink."""
 
 

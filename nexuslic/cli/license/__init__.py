@@ -1,11 +1,8 @@
 """`nexuslic license`: the License dialog as commands, for the customer's license administrators."""
 
-from typing import Any
-
 import click
 
 from nexuslic.cli.lazy import Lazy
-from nexuslic.errors import WorldError
 
 _COMMANDS = {
     "status": ("look:status", "How the license stands, and who sits where."),
@@ -22,20 +19,9 @@ _COMMANDS = {
 }
 
 
-class _Group(Lazy):
-    """Says what a database refused in one sentence."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except WorldError as error:
-            click.echo(f"error: {error}", err=True)
-            return 1
-
-
 @click.group(
     "license",
-    cls=_Group,
+    cls=Lazy,
     lazy={name: (f"nexuslic.cli.license.{place}", about) for name, (place, about) in _COMMANDS.items()},
 )
 def command() -> None:

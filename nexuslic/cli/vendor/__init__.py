@@ -1,12 +1,9 @@
 """`nexuslic vendor`: what the vendor's people do to licenses, on a license server or in its folder."""
 
-from typing import Any
-
 import click
 
 from nexuslic.cli.lazy import Lazy
 from nexuslic.cli.vendor.options import located
-from nexuslic.errors import WorldError
 
 _COMMANDS = {
     "issue": ("issue:issue", "A new license key, and the mail that brings it."),
@@ -25,20 +22,9 @@ _COMMANDS = {
 }
 
 
-class _Group(Lazy):
-    """Says what the license server refused, and why there was no answer, in one sentence."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except WorldError as error:
-            click.echo(f"error: {error}", err=True)
-            return 1
-
-
 @click.group(
     "vendor",
-    cls=_Group,
+    cls=Lazy,
     lazy={name: (f"nexuslic.cli.vendor.{place}", about) for name, (place, about) in _COMMANDS.items()},
 )
 @located()
