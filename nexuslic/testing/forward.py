@@ -2,8 +2,6 @@
 
 import base64
 import socket
-from types import TracebackType
-from typing import Self
 
 from nexuslic.testing.certificates import Authority
 from nexuslic.testing.http import Asked, read_request, reply
@@ -12,7 +10,7 @@ from nexuslic.testing.server import NAME
 from nexuslic.testing.tap import pass_on
 
 
-class ForwardProxy:
+class ForwardProxy(Listener):
     """Opens a way to whatever it is asked for.
 
     `credentials`: only for whoever shows these (name, password), else 407. `refuses`: for nobody, 403. `hangs_up`:
@@ -27,32 +25,24 @@ class ForwardProxy:
         self.context = None if authority is None else authority.server_context(NAME)
         self.asked: list[str] = []
         self.seen = b""
-        self._listener = Listener(self._serve)
+        super().__init__(self._connected)
 
     @property
     def address(self) -> str:
         """What a system's setting says."""
-        return f"{self._scheme}://{NAME}:{self._listener.port}"
+        return f"{self._scheme}://{NAME}:{self.port}"
 
     @property
     def address_with_credentials(self) -> str:
         """The same, with the credentials that it asks for."""
         name, password = self.credentials or ("", "")
-        return f"{self._scheme}://{name}:{password}@{NAME}:{self._listener.port}"
+        return f"{self._scheme}://{name}:{password}@{NAME}:{self.port}"
 
     @property
     def _scheme(self) -> str:
         return "http" if self.context is None else "https"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.close()
-
-    def _serve(self, connection: Connection) -> None:
+    def _connected(self, connection: Connection) -> None:
         if self.context is not None:
             connection.secure(self.context)
         asked = read_request(connection, self._saw)

@@ -64,7 +64,10 @@ class Connection:
 
 
 class Listener:
-    """Serves connections until it is closed; then raises what went wrong in one of them."""
+    """Serves connections at `port` until it is closed; then raises what went wrong in one of them.
+
+    `accepted`: how many connections were made to it so far.
+    """
 
     def __init__(self, serve: Callable[[Connection], None]) -> None:
         self._serve = serve

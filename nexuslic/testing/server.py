@@ -1,8 +1,6 @@
 """A license server's outside: HTTPS on 127.0.0.1 that answers each contact with what it is told."""
 
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from nexuslic.testing.certificates import Authority
 from nexuslic.testing.http import Asked, read_request, reply
@@ -11,7 +9,7 @@ from nexuslic.testing.loopback import Connection, Listener
 NAME = "localhost"
 
 
-class TlsServer:
+class TlsServer(Listener):
     """Answers with `answer(request)`, status 200, until it is told otherwise; keeps what it was asked."""
 
     def __init__(self, authority: Authority, answer: Callable[[bytes], bytes] = lambda request: b"") -> None:
@@ -21,40 +19,18 @@ class TlsServer:
         self.asked: list[bytes] = []
         self.heads: list[dict[str, str]] = []
         self.context = authority.server_context(NAME)
-        self._listener = Listener(self._serve)
-
-    @property
-    def port(self) -> int:
-        """Its port."""
-        return self._listener.port
+        super().__init__(self._connected)
 
     @property
     def address(self) -> str:
         """What a client is told: https://localhost:port."""
         return f"https://{NAME}:{self.port}"
 
-    @property
-    def connections(self) -> int:
-        """How many connections were made to it so far."""
-        return self._listener.accepted
-
     def answers(self, body: bytes, status: int = 200, headers: dict[str, str] | None = None) -> None:
         """Every contact is answered with this from now on."""
         self.answer, self.status, self.headers = lambda request: body, status, headers or {}
 
-    def refuse(self) -> None:
-        """Stop listening."""
-        self._listener.refuse()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.close()
-
-    def _serve(self, connection: Connection) -> None:
+    def _connected(self, connection: Connection) -> None:
         connection.secure(self.context)
         while (asked := read_request(connection)) is not None:
             connection.send(self._answered(asked))

@@ -3,8 +3,6 @@
 import selectors
 import socket
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from nexuslic.testing.loopback import Connection, Listener
 
@@ -27,7 +25,7 @@ def pass_on(here: socket.socket, there: socket.socket, sent: Saw, answered: Saw 
                 target.sendall(data)
 
 
-class Tap:
+class Tap(Listener):
     """A port on 127.0.0.1 that leads to where `upstream` connects.
 
     `sent`: everything that came from clients, as it went by; `answered`: everything that came back.
@@ -37,27 +35,9 @@ class Tap:
         self._upstream = upstream
         self.sent = b""
         self.answered = b""
-        self._listener = Listener(self._serve)
+        super().__init__(self._connected)
 
-    @property
-    def port(self) -> int:
-        """Its port."""
-        return self._listener.port
-
-    @property
-    def connections(self) -> int:
-        """How many connections were made to it so far."""
-        return self._listener.accepted
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.close()
-
-    def _serve(self, connection: Connection) -> None:
+    def _connected(self, connection: Connection) -> None:
         with self._upstream() as there:
             pass_on(connection.sock, there, self._sent, self._answered)
 

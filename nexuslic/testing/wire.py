@@ -7,8 +7,6 @@ it passes on what both say.
 import http.client
 import ssl
 from functools import cached_property
-from types import TracebackType
-from typing import Self
 
 from nexuslic.testing.certificates import Authority, only_tls_1_0
 from nexuslic.testing.faults import ANSWERS, BEFORE, WireFault
@@ -19,7 +17,7 @@ from nexuslic.testing.server import NAME
 _OTHER_NAME = "elsewhere.invalid"
 
 
-class WireProxy:
+class WireProxy(Listener):
     """Stands in front of `upstream` (host, port), whose certificate and whose own come from `authority`.
 
     `faults`: what stands in the way, from the next connection on; of one stage, the first counts. `pace`: seconds
@@ -36,12 +34,7 @@ class WireProxy:
         self.seen = b""
         self.taken = 0
         self._elsewhere = Listener(lambda connection: None)
-        self._listener = Listener(self._serve)
-
-    @property
-    def port(self) -> int:
-        """Its port."""
-        return self._listener.port
+        super().__init__(self._connected)
 
     @property
     def address(self) -> str:
@@ -71,17 +64,13 @@ class WireProxy:
     def faults(self, faults: tuple[WireFault, ...]) -> None:
         self._faults = tuple(fault for fault in WireFault if fault in faults)
         if WireFault.REFUSES in self._faults:
-            self._listener.refuse()
+            self.refuse()
         else:
-            self._listener.accept()
+            self.accept()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._listener.close()
+    def close(self) -> None:
+        """End everything, where redirects lead too. Raises what went wrong in a connection, if anything did."""
+        super().close()
         self._elsewhere.close()
 
     # -- what a fault asks of it ------------------------------------------------------------------------------------
@@ -110,7 +99,7 @@ class WireProxy:
 
     # -- one connection ---------------------------------------------------------------------------------------------
 
-    def _serve(self, connection: Connection) -> None:
+    def _connected(self, connection: Connection) -> None:
         faults = self._faults
         before = next((BEFORE[fault] for fault in faults if fault in BEFORE), None)
         if before is not None:

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from nexuslic.adapters.https import HttpsLink
-from nexuslic.testing.certificates import Authority
 from nexuslic.testing.server import NAME, TlsServer
 from nexuslic.testing.wire import WireProxy
 
@@ -15,19 +14,8 @@ SHORT = timedelta(seconds=0.3)
 
 
 @pytest.fixture(autouse=True)
-def no_proxy_of_this_machine(monkeypatch):
-    """Nothing that this machine's settings say about proxies counts in a test."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.setenv("no_proxy", "*")
-
-
-@pytest.fixture(scope="session")
-def authority():
-    """The vendor's own authority."""
-    return Authority()
+def _directly(no_proxy_of_this_machine):
+    """No proxy stands in the way but the test's own."""
 
 
 @pytest.fixture

@@ -125,14 +125,14 @@ def test_what_the_server_compressed_although_nobody_asked_is_delivered_as_it_cam
 def test_every_contact_is_a_connection_of_its_own(link, server):
     there = link(server.address)
     assert [there.exchange(KEY) for _ in range(3)] == [b"reply"] * 3
-    assert server.connections == 3
+    assert server.accepted == 3
 
 
 def test_a_transport_that_keeps_connections_uses_one_again(link, server, authority):
     with wire(tls.context(authority.pem), kept=1) as transport:
         there = link(server.address, transport=transport)
         assert [there.exchange(KEY) for _ in range(5)] == [b"reply"] * 5
-    assert server.connections == 1
+    assert server.accepted == 1
 
 
 def test_threads_may_share_a_link(link, server):
@@ -376,7 +376,7 @@ def test_a_slow_look_up_ends_at_the_deadline_and_nothing_is_sent_after_it(link, 
     assert link(server.address, network=network, span=spans.short).exchange(KEY) == NoContact(cause)
     answered.set()
     settle()
-    assert server.connections == 0
+    assert server.accepted == 0
 
 
 def test_a_name_that_took_almost_all_the_time_leaves_the_connection_only_the_rest(link, proxy):

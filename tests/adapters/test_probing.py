@@ -43,7 +43,7 @@ def test_one_version_alone_is_told_apart(server, probed, version):
 
 def test_each_version_is_asked_for_in_a_connection_of_its_own_and_nothing_is_sent(server, probed):
     probed(server.address)
-    assert (server.connections, server.asked, server.heads) == (4, [], [])
+    assert (server.accepted, server.asked, server.heads) == (4, [], [])
 
 
 def test_a_certificate_is_looked_at_whoever_issued_it(server, probed):

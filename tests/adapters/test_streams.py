@@ -71,11 +71,6 @@ class Peer(Scripted):
             self.tls.unwrap()
 
 
-@pytest.fixture(scope="module")
-def authority():
-    return Authority()
-
-
 @pytest.fixture
 def peer(authority):
     return Peer(authority)

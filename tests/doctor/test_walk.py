@@ -221,11 +221,11 @@ def test_where_a_launch_makes_no_contact_no_license_key_is_sent(licensed, server
 def test_a_dongle_lets_it_run_and_nothing_else_is_asked(licensed, tmp_path, server):
     (tmp_path / "application").mkdir()
     (tmp_path / "application" / "nethasp.INI").touch()
-    before = server.connections
+    before = server.accepted
     report = licensed.walk(application=tmp_path / "application")
     assert (report.runs, report.decision.protection.value) == (True, "dongle")
     assert [one.level for one in report.findings[1:]] == [Level.NOT_REACHED] * 14
-    assert server.connections == before
+    assert server.accepted == before
 
 
 def test_a_folder_without_a_dongle_is_good(licensed, tmp_path):

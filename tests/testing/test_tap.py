@@ -32,4 +32,4 @@ def test_what_is_sent_arrives_and_the_answer_comes_back(tap):
 def test_it_keeps_both_ways_and_counts(tap):
     said(tap, b"ahoy")
     said(tap, b"ship")
-    assert (tap.sent, tap.answered, tap.connections) == (b"ahoyship", b"yohapihs", 2)
+    assert (tap.sent, tap.answered, tap.accepted) == (b"ahoyship", b"yohapihs", 2)
