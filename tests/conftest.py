@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import importlib.util
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -30,8 +31,11 @@ _WATCH = _SECRECY.Watch()
 
 
 def pytest_configure() -> None:
-    """From now on all that comes out is looked through."""
+    """From now on all that comes out is looked through, and signals reach what a test starts, however tests began."""
     _SECRECY.watching(_WATCH, _PATCH)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_unconfigure() -> None:
