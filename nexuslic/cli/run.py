@@ -118,7 +118,7 @@ def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: b
             counts = ", ".join((_some(len(reports), "story"), _some(len(cases), "case"), _some(checked, "expectation")))
             click.echo(f"{counts}: {failed} failed{said}  ({watch.seconds():.1f} s)")
     incomplete = require and any(part["missing"] for part in visited.values())
-    return 1 if incomplete and outcome is Outcome.PASSED else outcome.value
+    return 1 if incomplete and outcome is Outcome.PASSED else outcome.status
 
 
 def _some(count: int, noun: str) -> str:

@@ -14,12 +14,12 @@ from nexuslic.rules.words import Protection, State
 from nexuslic.scenario import schema
 from nexuslic.scenario.judge import Subject, Tally, actual, breaks
 from nexuslic.scenario.source import Place
-from nexuslic.scenario.stage import Acted, Stage
+from nexuslic.scenario.stage import Acted, NotOnThisStage, Stage
 from nexuslic.scenario.story import Action, CaseStory, Check, Entry, Phase, Window
 
 
 class Outcome(Enum):
-    """How a case ended; the value is its exit status."""
+    """How a case ended; the value is its exit status. NOT_HERE: this stage cannot do it (`not on this stage`)."""
 
     PASSED = 0
     FAILED = 1
@@ -27,6 +27,12 @@ class Outcome(Enum):
     BROKE = 3
     ALWAYS = 4
     NOTHING = 5
+    NOT_HERE = "not on this stage"
+
+    @property
+    def status(self) -> int:
+        """The exit status where this is the gravest outcome: where no story could be done, nothing was checked."""
+        return Outcome.NOTHING.value if self is Outcome.NOT_HERE else int(self.value)
 
 
 @attrs.frozen
@@ -70,6 +76,8 @@ class CaseResult:
     reasons: set[str] = attrs.Factory(set)
     tally: Tally = attrs.Factory(Tally)
     latest: Decision | None = None
+    not_here: str = ""
+    """Why this stage cannot do it."""
 
 
 _LETTERS = {
@@ -210,10 +218,16 @@ def run_case(
 ) -> CaseResult:
     """Run one case on a fresh stage, up to `until` (UTC, included). Raises InputError where the story is wrong."""
     result = CaseResult(case)
+    stage = make_stage()
     try:
-        _Runner(case, make_stage(), result, traced, until).run()
+        _Runner(case, stage, result, traced, until).run()
+    except NotOnThisStage as error:
+        result.outcome, result.not_here = Outcome.NOT_HERE, str(error)
+        return result
     except OverflowError as error:
         raise InputError("a time in this story leaves the calendar: stay between the years 2 and 9998") from error
+    finally:
+        stage.end()
     if not result.checked:
         result.outcome = Outcome.NOTHING
     return result

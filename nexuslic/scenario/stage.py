@@ -6,7 +6,7 @@ from typing import Protocol
 
 import attrs
 
-from nexuslic.errors import InputError
+from nexuslic.errors import InputError, NexuslicError
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.users import Users
 from nexuslic.scenario.story import Action, CaseStory, Window
@@ -14,6 +14,10 @@ from nexuslic.scenario.story import Action, CaseStory, Window
 
 class CannotAct(InputError):
     """The story asks for something that is not there, such as damage to a record that does not exist."""
+
+
+class NotOnThisStage(NexuslicError):
+    """The stage cannot really do what the story asks for, and does not pretend to; the text says what, and why."""
 
 
 @attrs.frozen
@@ -28,7 +32,7 @@ class Stage(Protocol):
     """A world in which a story happens."""
 
     def begin(self, case: CaseStory) -> None:
-        """Build the world of day 1."""
+        """Build the world of day 1. Raises NotOnThisStage, as all that follows may."""
         ...
 
     def advance(self, to: datetime) -> None:
@@ -61,4 +65,8 @@ class Stage(Protocol):
 
     def clock_error(self, who: str) -> float:
         """By how many seconds the clock that a workstation's license reads is off."""
+        ...
+
+    def end(self) -> None:
+        """The story is over, or broke off: leave nothing behind."""
         ...

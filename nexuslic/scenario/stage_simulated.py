@@ -155,6 +155,9 @@ class SimulatedStage:
                 return 0.0
         return clock.error.total_seconds()
 
+    def end(self) -> None:
+        """Nothing stays of a world in memory."""
+
     # -- verbs ----------------------------------------------------------------------------------------------------
 
     def _decide(self, action: Action, one: Callable[[str], Decision]) -> Acted:

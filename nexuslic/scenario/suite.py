@@ -21,7 +21,11 @@ from nexuslic.scenario.stage import Stage
 from nexuslic.scenario.story import CaseStory, Story
 
 ENDING = ".scenario.yaml"
-_GRAVITY = (Outcome.BROKE, Outcome.WRONG, Outcome.ALWAYS, Outcome.FAILED, Outcome.NOTHING, Outcome.PASSED)
+_GRAVITY = (
+    *(Outcome.BROKE, Outcome.WRONG, Outcome.ALWAYS, Outcome.FAILED, Outcome.NOTHING),
+    *(Outcome.PASSED, Outcome.NOT_HERE),
+)
+"""Gravest first: what a stage cannot do is worse than what it has done only where it has done nothing."""
 
 
 @attrs.frozen
@@ -41,7 +45,8 @@ class FileReport:
 
     file: str
     title: str = ""
-    outcome: Outcome = Outcome.PASSED
+    outcome: Outcome = Outcome.NOT_HERE
+    """The gravest of its cases so far."""
     cases: list[dict[str, Any]] = attrs.Factory(list)
     texts: list[str] = attrs.Factory(list)
     trace: list[str] = attrs.Factory(list)
@@ -121,13 +126,14 @@ def chosen(story: Story, choices: Choices) -> tuple[CaseStory, ...]:
 
 def _run(done: FileReport, story: Story, case: CaseStory, choices: Choices, make_stage: Callable[[], Stage]) -> None:
     if not case.checks:
-        name = f" (case `{case.name}`)" if case.name else ""
         done.outcome = worst([done.outcome, Outcome.NOTHING])
         done.texts.append(
-            f"{story.place}: this story checks nothing{name}\n  add an `expect`, an `always` or a `must_visit`"
+            f"{story.place}: this story checks nothing{_case(case)}\n  add an `expect`, an `always` or a `must_visit`"
         )
         return
     result = run_case(case, make_stage, traced=choices.trace, until=_until(case, choices.until))
+    if result.outcome is Outcome.NOT_HERE:
+        done.texts.append(f"{story.place}: not on this stage{_case(case)}: {result.not_here}")
     if result.outcome is Outcome.NOTHING:
         done.texts.append(f"{story.place}: nothing is checked up to {choices.until}\n  choose a later --until")
     done.outcome = worst([done.outcome, result.outcome])
@@ -142,6 +148,10 @@ def _run(done: FileReport, story: Story, case: CaseStory, choices: Choices, make
         first = next((f for f in result.failures if f.outcome is result.outcome), result.failures[0])
         done.texts.append(report.failure(story, result, first, len(result.failures) - 1))
     done.cases.append(_as_json(case, result))
+
+
+def _case(case: CaseStory) -> str:
+    return f" (case `{case.name}`)" if case.name else ""
 
 
 def _until(case: CaseStory, text: str) -> datetime | None:
@@ -160,6 +170,7 @@ def _as_json(case: CaseStory, result: CaseResult) -> dict[str, Any]:
         "case": case.name,
         "outcome": result.outcome.name.lower(),
         "checked": result.checked,
+        **({"not_here": result.not_here} if result.not_here else {}),
         "launches": tally.launches,
         "refused_launches": tally.refused,
         "last_good_launch": None if tally.last_good is None else case.calendar.write(tally.last_good),
