@@ -8,6 +8,7 @@ renew often enough not to lose its own; and where sessions of several clocks sha
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime
+from typing import Protocol
 
 import attrs
 
@@ -21,15 +22,59 @@ from nexuslic.simulation.time import TrueTime
 from nexuslic.simulation.workstation import Workstation
 
 
+class Running(Protocol):
+    """One open session on a workstation: since when (UTC), and until when (None: until it is closed or crashes)."""
+
+    workstation: Workstation
+    since: datetime
+    until: datetime | None
+
+    def renew(self) -> bool:
+        """Renew its seat and account for its time; False where the seat is gone and none is free."""
+        ...
+
+    def close(self) -> None:
+        """End it: account for its time, and give its seat back."""
+        ...
+
+    def forget(self) -> None:
+        """It is over, whether it gave its seat back or not."""
+        ...
+
+    def sits_on(self) -> tuple[str, int] | None:
+        """The license that it runs on, and how many seats that has; None where it cannot be known."""
+        ...
+
+
 @attrs.define(eq=False)
-class Running:
-    """One open session: since when, and until when (None: until it is closed or crashes)."""
+class ClientSession:
+    """A session of the real client over ports in memory."""
 
     workstation: Workstation
     client: Client
     session: Session
     since: datetime
     until: datetime | None
+
+    def renew(self) -> bool:
+        """Renew its seat."""
+        return app.renew_seat(self.client, self.session)
+
+    def close(self) -> None:
+        """End it."""
+        app.close(self.client, self.session)
+
+    def forget(self) -> None:
+        """The computer knows that it is over."""
+        self.workstation.end(self.session.id)
+
+    def sits_on(self) -> tuple[str, int] | None:
+        """The record that its database holds, and the seats of that."""
+        with suppress(DatabaseUnreachable):
+            record = stored_record(self.client)
+            if record is not None:
+                return record.id, record.certificate.license.seats
+        return None
 
 
 @attrs.define(eq=False)
@@ -41,9 +86,9 @@ class Sessions:
     running: list[Running] = attrs.Factory(list)
     ended: list[str] = attrs.Factory(list)
 
-    def add(self, workstation: Workstation, client: Client, session: Session, until: datetime | None) -> None:
+    def add(self, one: Running) -> None:
         """A session was opened just now."""
-        self.running.append(Running(workstation, client, session, self.true.now, until))
+        self.running.append(one)
 
     def advance(self, to: datetime) -> None:
         """Time passes up to `to`; what is due before it happens, what is due at it waits for `settle`."""
@@ -84,15 +129,8 @@ class Sessions:
 
     def _crowded(self) -> bool:
         """Whether more sessions run on some license than it has seats."""
-        running: Counter[str] = Counter()
-        seats: dict[str, int] = {}
-        for one in self.running:
-            with suppress(DatabaseUnreachable):
-                record = stored_record(one.client)
-                if record is not None:
-                    running[record.id] += 1
-                    seats[record.id] = record.certificate.license.seats
-        return any(count > seats[record_id] for record_id, count in running.items())
+        count = Counter(found for found in (one.sits_on() for one in self.running) if found is not None)
+        return any(running > seats for (_, seats), running in count.items())
 
     def _many_clocks(self) -> bool:
         errors = {one.workstation.clock.error for one in self.running}
@@ -102,16 +140,16 @@ class Sessions:
         if one not in self.running:
             return
         if closes:
-            app.close(one.client, one.session)
+            one.close()
             self.forget(one)
-        elif not app.renew_seat(one.client, one.session):
+        elif not one.renew():
             self.ended.append(one.workstation.name)
             self.forget(one)
 
     def forget(self, one: Running) -> None:
         """The session is over, whether it gave its seat back or not."""
         self.running.remove(one)
-        one.workstation.end(one.session.id)
+        one.forget()
 
     def latest(self, workstation: Workstation) -> Running | None:
         """The session of a workstation that was opened last."""

@@ -1,37 +1,25 @@
 """The license server of a simulated world: the real `issuing/` over a registry in memory."""
 
-from collections.abc import Callable
 from functools import cache
 
 import attrs
 
-from nexuslic.issuing import grant, rotation
-from nexuslic.issuing.registry import Issued
+from nexuslic.issuing import grant, rotation, support
 from nexuslic.issuing.rotation import HeldKey, Keyring
 from nexuslic.issuing.signatory import Signatory
-from nexuslic.rules.binding import Binding
-from nexuslic.rules.license import Certificate, LicenseKey
 from nexuslic.rules.words import Cause
 from nexuslic.simulation.chance import SeededChance
 from nexuslic.simulation.network import MODERN, Tamper, Tls
+from nexuslic.simulation.registry import MemoryRegistry
+from nexuslic.simulation.tampering import Someone, signing_key
 from nexuslic.simulation.time import MachineClock
-from nexuslic.trust import wire
-from nexuslic.trust.keys import Bundle, SealingKey, SigningKey
-from nexuslic.trust.wire import Denial, Request
+from nexuslic.trust.keys import Bundle, SealingKey
 
 SEALING_KEY = SealingKey("sealing-1", bytes(range(32)))
 PRODUCT = "nexuslic"
 ADDRESS = "https://license.example"
-HTML = b"<!doctype html><title>Welcome aboard</title><p>Please accept the terms of this network.</p>"
-
 
 _NONE: frozenset[Cause] = frozenset()
-
-
-@cache
-def signing_key(name: str) -> SigningKey:
-    """The vendor's key of a simulated world; any other name is somebody else's key."""
-    return SigningKey(name, name.encode("ascii").ljust(32, b"."))
 
 
 @cache
@@ -51,35 +39,6 @@ def bundle() -> Bundle:
 def first_signatory() -> Signatory:
     """What the license server of a simulated world signs with at first."""
     return rotation.signatory(first_keyring())
-
-
-@attrs.define
-class MemoryRegistry:
-    """The registry port in memory."""
-
-    kept: dict[str, Issued] = attrs.Factory(dict)
-
-    def copy(self) -> "MemoryRegistry":
-        """Another registry that holds the same."""
-        return MemoryRegistry(dict(self.kept))
-
-    def find(self, key: LicenseKey) -> Issued | None:
-        """What is kept of `key`."""
-        return self.kept.get(key.digits)
-
-    def add(self, issued: Issued) -> bool:
-        """Keep a new key."""
-        if issued.key.digits in self.kept:
-            return False
-        self.kept[issued.key.digits] = issued
-        return True
-
-    def change(self, key: LicenseKey, act: Callable[[Issued], Issued]) -> Issued | None:
-        """Replace what is kept."""
-        issued = self.find(key)
-        if issued is not None:
-            issued = self.kept[key.digits] = act(issued)
-        return issued
 
 
 @attrs.define
@@ -129,42 +88,10 @@ class LicenseServer:
         if not self.tampers:
             self.last_reply = grant.answer(raw, self.registry, self.signatory, self.clock.wall)
             return self.last_reply
-        return self._replaced(self.tampers.pop(0), raw)
+        someone = Someone(self.registry.copy(), self.signatory, self.clock.wall, self.last_reply)
+        return someone.answers(self.tampers.pop(0), raw)
 
-    def _replaced(self, tamper: Tamper, raw: bytes) -> bytes:
-        """What someone on the wire answers instead; the license server is none the wiser (rules: Always true, 6)."""
-        would_be = grant.answer(raw, self.registry.copy(), self.signatory, self.clock.wall)
-        return self._tampered(tamper, raw, would_be, self.last_reply)
-
-    def _tampered(self, tamper: Tamper, raw: bytes, reply: bytes, before: bytes) -> bytes:
-        request = wire.decode(raw, Request)
-        match tamper:
-            case Tamper.HTML:
-                return HTML
-            case Tamper.TRUNCATED:
-                return reply[: len(reply) // 2]
-            case Tamper.HUGE:
-                return reply + b"A" * wire.MAX_BYTES
-            case Tamper.REPLAYED if before:
-                return before
-            case Tamper.REPLAYED | Tamper.STALE:
-                return self._signed(attrs.evolve(request, nonce="0" * 32), self.signatory)
-            case Tamper.FORGED:
-                return self._signed(request, self._forger())
-            case Tamper.OTHER_BINDING:
-                elsewhere = Binding(request.binding.server + "-2", request.binding.database)
-                return self._signed(attrs.evolve(request, binding=elsewhere), self.signatory)
-
-    def _forger(self) -> Signatory:
-        """Somebody who says that theirs is the vendor's key, and repeats what the vendor announces."""
-        key = attrs.evolve(signing_key("somebody"), id=self.signatory.signing.id)
-        return Signatory(key, key, self.signatory.announcements)
-
-    def _signed(self, request: Request, signatory: Signatory) -> bytes:
-        """A grant that the vendor never meant for this request."""
-        issued = self.registry.find(request.key)
-        now = self.clock.wall.replace(microsecond=0)
-        value: Certificate | Denial = (
-            grant.decide(request, self.registry, now) if issued is None else grant.certificate(issued, request, now)
-        )
-        return grant.reply(value, signatory)
+    def answer_code(self, code: str, *, in_vain: bool) -> str:
+        """What support answers to a request code. Raises DeniedCode."""
+        registry = self.registry.copy() if in_vain else self.registry
+        return support.answer_code(code, registry, self.signatory, self.clock.wall)

@@ -9,8 +9,9 @@ from nexuslic import client as app
 from nexuslic.rules.license import License, Version
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import Cause, LicenseType, State
+from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.workstation import Workstation, application, permitted
-from nexuslic.simulation.world import KEY, World
+from nexuslic.simulation.world import World
 from nexuslic.testing.faults import WireFault
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)

@@ -16,7 +16,8 @@ from nexuslic.rules.license import License, LicenseKey, Version
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause, LicenseType
-from nexuslic.simulation.vendor import MemoryRegistry, bundle, first_signatory
+from nexuslic.simulation.registry import MemoryRegistry
+from nexuslic.simulation.vendor import bundle, first_signatory
 
 KEY = LicenseKey.from_number(400638133393)
 TERMS = License("Example Survey", LicenseType.CONCURRENT, 2, 30, Version.parse("6.2"), None)

@@ -24,9 +24,11 @@ from nexuslic.rules.words import LicenseType
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import run_case
 from nexuslic.scenario.stage_simulated import SimulatedStage
-from nexuslic.simulation.vendor import bundle, signing_key
+from nexuslic.simulation.registry import KEY
+from nexuslic.simulation.tampering import signing_key
+from nexuslic.simulation.vendor import bundle
 from nexuslic.simulation.workstation import Workstation, application, permitted
-from nexuslic.simulation.world import KEY, World
+from nexuslic.simulation.world import World
 from nexuslic.trust import base64url, signing
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,8 +23,8 @@ from nexuslic.adapters.late_https import LateLink
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Version
 from nexuslic.rules.words import State
+from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.vendor import bundle
-from nexuslic.simulation.world import KEY
 from nexuslic.testing import postgresql as own_postgresql
 from nexuslic.testing.certificates import Authority
 from nexuslic.testing.server import TlsServer

@@ -22,8 +22,8 @@ from nexuslic.ports import Connectivity
 from nexuslic.rules.license import License, Version
 from nexuslic.rules.record import NoContact, Record
 from nexuslic.rules.words import Cause, LicenseType, State
-from nexuslic.simulation.vendor import MemoryRegistry, bundle, first_signatory
-from nexuslic.simulation.world import KEY
+from nexuslic.simulation.registry import KEY, MemoryRegistry
+from nexuslic.simulation.vendor import bundle, first_signatory
 from nexuslic.trust import sealing, signing
 
 TERMS = License("Example Survey", LicenseType.CONCURRENT, 5, 30, Version.parse("6.2"), None)

@@ -16,7 +16,8 @@ from nexuslic.issuing import grant, support
 from nexuslic.issuing.registry import Issued
 from nexuslic.rules.license import License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
-from nexuslic.simulation.vendor import MemoryRegistry, bundle, first_signatory
+from nexuslic.simulation.registry import MemoryRegistry
+from nexuslic.simulation.vendor import bundle, first_signatory
 from nexuslic.trust import bundles
 
 KEY = LicenseKey.from_number(400638133393)

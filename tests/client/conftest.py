@@ -10,12 +10,13 @@ from nexuslic.issuing import support
 from nexuslic.rules.license import License, Version
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import Cause, LicenseType
-from nexuslic.simulation import damage, radio
+from nexuslic.simulation import damage
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Tamper
+from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.vendor import bundle
 from nexuslic.simulation.workstation import Workstation, application, permitted
-from nexuslic.simulation.world import KEY, World
+from nexuslic.simulation.world import World
 from nexuslic.trust import sealing, wire
 from nexuslic.trust.wire import Ask, Request
 
@@ -81,7 +82,7 @@ class Ship:
         return self.world.launch(name, None, stays=True, until=until)
 
     def renew_by_code(self, name="ws1", how=""):
-        return radio.renew(self.world, self.ws(name), how)
+        return self.world.renew_by_code(self.ws(name), how)
 
     def answer(self, code):
         """Support's answer to a request code."""
@@ -134,7 +135,7 @@ class Ship:
         self.base.troubles[:] = [] if name is None else [Trouble(name)]
 
     def damage(self, how="bit"):
-        self.base.contents = attrs.evolve(self.base.contents, record=damage.damaged(self.blob, how))
+        self.base.contents = attrs.evolve(self.base.contents, record=damage.damaged(self.blob, how, bundle()))
 
     # -- what is kept -----------------------------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@ from nexuslic.issuing.signatory import Signatory
 from nexuslic.rules.words import Cause, Reason, State
 from nexuslic.simulation import damage
 from nexuslic.simulation.chance import SeededChance
-from nexuslic.simulation.vendor import bundle, signing_key
+from nexuslic.simulation.tampering import signing_key
+from nexuslic.simulation.vendor import bundle
 from nexuslic.trust import base64url, jwe, sealing
 
 LAWS = settings(max_examples=60, deadline=None, derandomize=True)
@@ -459,4 +460,4 @@ def test_a_database_that_was_told_goes_on_without_the_old_announcements(long_shi
 def test_the_story_sees_through_what_is_announced(long_ship):
     rotated(long_ship)
     in_touch(long_ship, "ws1")
-    assert damage.recorded_binding(long_ship.blob) == "DB1/nexus"
+    assert damage.recorded_binding(long_ship.blob, bundle()) == "DB1/nexus"

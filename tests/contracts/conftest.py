@@ -41,7 +41,7 @@ from nexuslic.simulation import workstation as simulated
 from nexuslic.simulation.chance import SeededChance
 from nexuslic.simulation.database import Trouble
 from nexuslic.simulation.network import Link
-from nexuslic.simulation.vendor import MemoryRegistry
+from nexuslic.simulation.registry import MemoryRegistry
 from nexuslic.simulation.workstation import Workstation, application, permitted
 from nexuslic.simulation.world import World
 from nexuslic.testing.certificates import Authority

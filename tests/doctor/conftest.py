@@ -23,7 +23,7 @@ from nexuslic.rules.license import License, LicenseKey, Version
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import LicenseType
-from nexuslic.simulation.vendor import MemoryRegistry
+from nexuslic.simulation.registry import MemoryRegistry
 from nexuslic.testing.server import NAME, TlsServer
 from nexuslic.testing.wire import WireProxy
 from nexuslic.trust.keys import Bundle, KeySet, SealingKey, SigningKey

@@ -11,7 +11,7 @@ from nexuslic.issuing.registry import Issued
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import License, LicenseKey, Version
 from nexuslic.rules.words import LicenseType
-from nexuslic.simulation.vendor import MemoryRegistry
+from nexuslic.simulation.registry import MemoryRegistry
 from nexuslic.trust.wire import Ask, Request
 
 

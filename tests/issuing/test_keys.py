@@ -9,7 +9,7 @@ from nexuslic.issuing import keys
 from nexuslic.issuing.registry import Issued
 from nexuslic.rules.license import Extension
 from nexuslic.simulation.chance import SeededChance
-from nexuslic.simulation.vendor import MemoryRegistry
+from nexuslic.simulation.registry import MemoryRegistry
 
 BODIES = 10**12
 

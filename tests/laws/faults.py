@@ -16,7 +16,7 @@ from nexuslic.rules.license_time import Ledger, Observation
 from nexuslic.rules.record import Denied, NoContact
 from nexuslic.rules.words import Cause, Reason
 from nexuslic.simulation.chance import SeededChance
-from nexuslic.simulation.vendor import signing_key
+from nexuslic.simulation.tampering import signing_key
 from nexuslic.trust import signing
 from nexuslic.trust.keys import KeySet
 

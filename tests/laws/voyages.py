@@ -18,12 +18,13 @@ from nexuslic.rules.decision import NO_DATABASE
 from nexuslic.rules.license import Extension, License, Version
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import Cause, LicenseType, WhichBinding, WhichClock
-from nexuslic.simulation import damage, radio
+from nexuslic.simulation import damage
 from nexuslic.simulation.database import Database, Trouble
 from nexuslic.simulation.network import Tamper
+from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.vendor import bundle
 from nexuslic.simulation.workstation import Workstation, application, permitted
-from nexuslic.simulation.world import KEY, World
+from nexuslic.simulation.world import World
 from nexuslic.trust import sealing
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -379,7 +380,7 @@ class Voyage:
 
     def do_code(self, number, how):
         try:
-            return radio.renew(self.world, self.workstation(number), how)
+            return self.world.renew_by_code(self.workstation(number), how)
         except DatabaseUnreachable:
             return NO_DATABASE
 
@@ -438,7 +439,7 @@ class Voyage:
         base = self.main()
         if base is None or base.contents.record is None or opened(base.contents.record) is None:
             return
-        base.contents = attrs.evolve(base.contents, record=damage.damaged(base.contents.record, how))
+        base.contents = attrs.evolve(base.contents, record=damage.damaged(base.contents.record, how, bundle()))
         self.broken.add(base)
         self.accounts.pop(base, None)
 

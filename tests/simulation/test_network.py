@@ -5,8 +5,8 @@ import pytest
 from nexuslic.rules.record import NoContact
 from nexuslic.rules.words import Cause
 from nexuslic.simulation.network import NEXUS_6_2, Network, Tls
+from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.workstation import application, permitted
-from nexuslic.simulation.world import KEY
 from nexuslic.trust import wire
 from nexuslic.trust.wire import Ask, Request
 

@@ -5,8 +5,8 @@ import pytest
 from nexuslic.errors import UntrustedReply
 from nexuslic.rules.license import Certificate, Version
 from nexuslic.simulation.network import Tamper
+from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.vendor import bundle
-from nexuslic.simulation.world import KEY
 from nexuslic.trust import signing, wire
 from nexuslic.trust.wire import Ask, Request
 

@@ -27,8 +27,8 @@ from nexuslic.rules.license_time import Reading
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import NoContact, Record
 from nexuslic.rules.words import Cause, LicenseType
-from nexuslic.simulation.vendor import MemoryRegistry, bundle, first_signatory
-from nexuslic.simulation.world import KEY
+from nexuslic.simulation.registry import KEY, MemoryRegistry
+from nexuslic.simulation.vendor import bundle, first_signatory
 from nexuslic.trust import sealing
 
 HISTORY = {

@@ -17,7 +17,7 @@ from nexuslic.application.application import Application
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import Reason, State
-from nexuslic.simulation.world import KEY
+from nexuslic.simulation.registry import KEY
 
 FORK = multiprocessing.get_context("fork")
 SOON = 0.004
