@@ -51,7 +51,7 @@ _SEEN = text("SELECT relname FROM pg_class WHERE relname = ANY(:names) AND pg_ta
     names=sorted(tables.NAMES)
 )
 """In whichever schema of the path they are; what to_regclass has once not found it may go on not to find."""
-_MAKING = 0x6E657875736C6963
+MAKING = 0x6E657875736C6963
 """The number of the right to make the tables, for those who would make them at the same moment."""
 _NOW = {Kind.POSTGRESQL: func.clock_timestamp(), Kind.MSSQL: func.sysutcdatetime()}
 _CLOCKS = {kind: select(now) for kind, now in _NOW.items()}
@@ -98,6 +98,8 @@ class CustomerDatabase:
     """Seconds that a store waits for a lock."""
     clock: Clock | None = None
     """In the place of the database's own."""
+    computer: str = attrs.Factory(platform.node)
+    """The computer that a SQLite file lies on."""
     _system: SystemClock = attrs.Factory(SystemClock)
     _within: threading.local = attrs.Factory(threading.local)
     _texts: dict[Select[Any], str] = attrs.field(factory=dict, repr=False)
@@ -262,7 +264,7 @@ class CustomerDatabase:
             _quietly(connection, "ROLLBACK")
             connection.exec_driver_sql(begin)
             if self.place.kind is Kind.POSTGRESQL:
-                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+                connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
             unit.row = self._row(connection, _HELD[self.place.kind], unit) if self._there(connection) else None
 
     def _take(self, connection: Connection) -> None:
@@ -320,7 +322,7 @@ class CustomerDatabase:
         asked = _IDENTITIES.get(self.place.kind)
         if asked is None:
             row = self.row()
-            return f"{self._new_identity if row is None else row.identity}@{platform.node()}"
+            return f"{self._new_identity if row is None else row.identity}@{self.computer}"
         with self.reading() as connection:
             return str(connection.exec_driver_sql(asked).scalar_one())
 

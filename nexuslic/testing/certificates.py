@@ -2,6 +2,7 @@
 
 import ssl
 import warnings
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -36,11 +37,34 @@ class Authority:
         return context
 
 
-def only_tls_1_0(context: ssl.SSLContext) -> ssl.SSLContext:
-    """`context`, speaking nothing but TLS 1.0: an application of the days of Windows 7, or its server."""
+_SWITCHES = {
+    "TLS 1.0": ssl.Options.OP_NO_TLSv1,
+    "TLS 1.1": ssl.Options.OP_NO_TLSv1_1,
+    "TLS 1.2": ssl.Options.OP_NO_TLSv1_2,
+    "TLS 1.3": ssl.Options.OP_NO_TLSv1_3,
+}
+"""SSL 3.0 is missing: no OpenSSL of today can speak it."""
+
+
+def speak(context: ssl.SSLContext, versions: Collection[str]) -> ssl.SSLContext:
+    """`context`, speaking these TLS versions and no other, also those that nobody should speak any more."""
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1
+        for version, switch in _SWITCHES.items():
+            if version not in versions:
+                context.options |= switch
     return context
+
+
+def speaking(authority: str, versions: Collection[str]) -> ssl.SSLContext:
+    """What a client verifies with that trusts only `authority` (PEM) and speaks these versions."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=authority)
+    return speak(context, versions)
+
+
+def only_tls_1_0(context: ssl.SSLContext) -> ssl.SSLContext:
+    """`context`, speaking nothing but TLS 1.0: an application of the days of Windows 7, or its server."""
+    return speak(context, ["TLS 1.0"])

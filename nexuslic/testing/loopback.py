@@ -112,6 +112,11 @@ class Listener:
         for thread in list(self._serving):
             thread.join()
 
+    @property
+    def broken(self) -> bool:
+        """Whether something went wrong in a connection, or nobody accepts them any more although somebody should."""
+        return bool(self._errors) or (self._accepting is not None and not self._accepting.is_alive())
+
     def close(self) -> None:
         """End everything. Raises what went wrong in a connection, if anything did."""
         self.refuse()

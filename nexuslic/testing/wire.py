@@ -128,7 +128,13 @@ class WireProxy(Listener):
 
     @cached_property
     def _to_upstream(self) -> ssl.SSLContext:
-        return self._authority.client_context()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=self._to_upstream_trusts())
+        return context
+
+    def _to_upstream_trusts(self) -> str:
+        """The authority of the license server's certificate."""
+        return self._authority.pem
 
 
 _CERTIFICATES = {WireFault.TLS_1_0, WireFault.ANOTHER_AUTHORITY, WireFault.EXPIRED, WireFault.WRONG_NAME}

@@ -1,0 +1,197 @@
+"""PostgreSQL as a real stage uses it: a server for each server of the story, databases with the story's names.
+
+Backups are made by pg_dump and restored by pg_restore. Read-only is a database whose transactions are; locked, a
+transaction that holds the record; full, the error that the server itself raises then, raised by a trigger, because to
+fill a disk takes a disk of its own.
+"""
+
+import subprocess
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import attrs
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+from nexuslic.adapters.sql import MAKING
+from nexuslic.scenario.real.broke import StageBroke
+from nexuslic.scenario.real.engine import Handle, fits
+from nexuslic.simulation.database import Trouble
+from nexuslic.testing import postgresql
+
+_MOST_BYTES = 63
+_TABLES = ("record", "seat", "user", "aside")
+_FULL = (
+    "CREATE FUNCTION nexuslic_no_room() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$",
+    *(
+        f"CREATE TRIGGER nexuslic_no_room BEFORE INSERT OR UPDATE OR DELETE ON nexuslic_{table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION nexuslic_no_room()"
+        for table in _TABLES
+    ),
+)
+
+
+@attrs.define(eq=False)
+class PostgresqlEngine:
+    """Servers of our own; they are kept from story to story, and their databases dropped."""
+
+    servers: list[Any] = attrs.Factory(list)
+    made: set[Handle] = attrs.Factory(set)
+    stopped: set[int] = attrs.Factory(set)
+    blockers: dict[Handle, psycopg.Connection[Any]] = attrs.Factory(dict)
+    _stack: ExitStack = attrs.Factory(ExitStack)
+
+    # -- servers --------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Drop what the story before has left."""
+        for blocker in self.blockers.values():
+            blocker.close()
+        self.blockers.clear()
+        for server in sorted(self.stopped):
+            self._run(server, stopped=False)
+        for handle in sorted(self.made, key=lambda one: (one.server, one.name)):
+            self._drop(handle)
+
+    def _server(self, number: int) -> Any:
+        while number > len(self.servers):
+            try:
+                self.servers.append(self._stack.enter_context(postgresql.running()))
+            except ImportError as error:
+                raise StageBroke(f"there is no PostgreSQL ({error}): pip install 'nexuslic[stages]'") from error
+            except Exception as error:
+                raise StageBroke(f"PostgreSQL does not start ({error}): free disk space, or give a URL") from error
+        return self.servers[number - 1]
+
+    def _run(self, number: int, *, stopped: bool) -> None:
+        if stopped:
+            self._server(number).stop()
+            self.stopped.add(number)
+        else:
+            self._server(number).ensure_postgres_running()
+            self.stopped.discard(number)
+
+    def _where(self, number: int, name: str = "postgres") -> URL:
+        return make_url(str(self._server(number).get_uri())).set(database=name)
+
+    def _do(self, number: int, *statements: sql.Composable | str, name: str = "postgres") -> None:
+        """Run statements as the server's administrator, also where it is stopped for everybody else."""
+        was_stopped = number in self.stopped
+        if was_stopped:
+            self._run(number, stopped=False)
+        try:
+            where = self._where(number, name).render_as_string(hide_password=False)
+            with psycopg.connect(where, autocommit=True) as connection:
+                for one in statements:
+                    connection.execute(one if isinstance(one, sql.Composable) else sql.SQL(one))  # type: ignore[arg-type]
+        finally:
+            if was_stopped:
+                self._run(number, stopped=True)
+
+    # -- databases ------------------------------------------------------------------------------------------------
+
+    def create(self, handle: Handle) -> None:
+        """An empty database."""
+        self._drop(handle)
+        self._do(handle.server, _named("CREATE DATABASE {} TEMPLATE template0", handle))
+        self.made.add(handle)
+
+    def _drop(self, handle: Handle) -> None:
+        if handle in self.made:
+            self._do(handle.server, _named("DROP DATABASE IF EXISTS {} WITH (FORCE)", handle))
+            self.made.discard(handle)
+
+    def url(self, handle: Handle) -> str:
+        """The server's URL with the database's name."""
+        return self._where(handle.server, handle.name).render_as_string(hide_password=False)
+
+    def nowhere(self) -> str:
+        """A database that the first server does not have."""
+        return self._where(1, "nexuslic nowhere").render_as_string(hide_password=False)
+
+    def rename(self, old: Handle, new: Handle) -> None:
+        """ALTER DATABASE ... RENAME, once those who are connected are gone."""
+        fits(new.name, _MOST_BYTES)
+        self._do(old.server, *_ends(old), _named("ALTER DATABASE {} RENAME TO {}", old, new))
+        self.made.discard(old)
+        self.made.add(new)
+
+    def back_up(self, handle: Handle, file: Path) -> None:
+        """pg_dump."""
+        self._tool(handle, "pg_dump", "--format=custom", "--file", str(file))
+
+    def restore(self, file: Path, handle: Handle) -> None:
+        """A new database in the place of the old one, and pg_restore."""
+        self.create(handle)
+        self._tool(handle, "pg_restore", "--exit-on-error", str(file))
+
+    def _tool(self, handle: Handle, name: str, *words: str) -> None:
+        was_stopped = handle.server in self.stopped
+        if was_stopped:
+            self._run(handle.server, stopped=False)
+        try:
+            command = [str(postgresql.tools() / name), "--dbname", self.url(handle).replace("+psycopg", ""), *words]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        finally:
+            if was_stopped:
+                self._run(handle.server, stopped=True)
+        if done.returncode:
+            raise StageBroke(f"{name} failed: {done.stderr.strip()}")
+
+    def stop(self, handle: Handle) -> None:
+        """Stop its server."""
+        if handle.server not in self.stopped:
+            self._run(handle.server, stopped=True)
+
+    def start(self, handle: Handle) -> None:
+        """Start it again."""
+        if handle.server in self.stopped:
+            self._run(handle.server, stopped=False)
+
+    # -- troubles -------------------------------------------------------------------------------------------------
+
+    def forbid(self, handle: Handle, trouble: Trouble) -> None:
+        """From the next connection on it stores nothing."""
+        if trouble is Trouble.READ_ONLY:
+            self._do(handle.server, _named("ALTER DATABASE {} SET default_transaction_read_only = on", handle))
+        elif trouble is Trouble.LOCKED:
+            self._lock(handle)
+        else:
+            self._do(handle.server, *_FULL, name=handle.name)
+
+    def _lock(self, handle: Handle) -> None:
+        where = self.url(handle)
+        blocker = self.blockers[handle] = psycopg.connect(where, autocommit=False)
+        with suppress(psycopg.errors.UndefinedTable):
+            blocker.execute("SELECT * FROM nexuslic_record FOR UPDATE")
+            return
+        blocker.rollback()
+        blocker.execute(f"SELECT pg_advisory_xact_lock({MAKING})")
+
+    def allow(self, handle: Handle, trouble: Trouble) -> None:
+        """That is over."""
+        if trouble is Trouble.READ_ONLY:
+            self._do(handle.server, _named("ALTER DATABASE {} RESET default_transaction_read_only", handle))
+        elif trouble is Trouble.LOCKED:
+            self.blockers.pop(handle).close()
+        else:
+            self._do(handle.server, "DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE", name=handle.name)
+
+    def close(self) -> None:
+        """Stop the servers and remove their folders."""
+        for blocker in self.blockers.values():
+            blocker.close()
+        self._stack.close()
+
+
+def _named(text: str, *handles: Handle) -> sql.Composable:
+    names = [sql.Identifier(fits(handle.name, _MOST_BYTES)) for handle in handles]
+    return sql.SQL(text).format(*names)  # type: ignore[arg-type]
+
+
+def _ends(handle: Handle) -> tuple[sql.Composable, ...]:
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+    return (sql.SQL(query).format(sql.Literal(handle.name)),)
