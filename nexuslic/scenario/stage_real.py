@@ -102,7 +102,7 @@ class RealStage(ActingStage):
             version=str(workstation.version),
             workstation=workstation.name,
             folder=str(self._folder(workstation)),
-            bundle=self.theatre.vendor.bundle,
+            bundle=self.theatre.vendor.bundle_file,
             policy=self.policy,
             patience=patience,
             hindrance=hindrance,
@@ -116,7 +116,7 @@ class RealStage(ActingStage):
             database = self.atlas.database_of(workstation)
         except DatabaseUnreachable:
             return self.theatre.engine.nowhere(), "", PATIENCE_SECONDS, Hindrance.NONE
-        handle, troubles = self.handles[id(database)], self.troubles.get(id(database), [])
+        handle, troubles = self.handles[id(database)], self._troubles_of(database)
         patience = _HURRY_SECONDS if Trouble.LOCKED in troubles else PATIENCE_SECONDS
         hindrance = Hindrance.NO_ROOM if Trouble.FULL in troubles else Hindrance.NONE
         return self.theatre.engine.url(handle), f"server {handle.server}", patience, hindrance
@@ -209,17 +209,23 @@ class RealStage(ActingStage):
     @contextmanager
     def _at_ease(self, *databases: Database) -> Iterator[None]:
         """As long as this lasts they can be reached and written: what is wrong with them does not stop who cares."""
-        stopped = [one for one in dict.fromkeys(databases) if one in self.stopped and id(one) in self.handles]
-        for one in stopped:
-            self.theatre.engine.start(self.handles[id(one)])
-        troubled = [(one, trouble) for one in dict.fromkeys(databases) for trouble in self.troubles.get(id(one), [])]
-        for one, trouble in troubled:
-            self.theatre.engine.allow(self.handles[id(one)], trouble)
+        known = [one for one in dict.fromkeys(databases) if id(one) in self.handles]
+        stopped = [self.handles[id(one)] for one in known if one in self.stopped]
+        for handle in stopped:
+            self.theatre.engine.start(handle)
+        for one in known:
+            for trouble in self._troubles_of(one):
+                self.theatre.engine.allow(self.handles[id(one)], trouble)
         yield
-        for one, trouble in troubled:
-            self._forbid(one, trouble)
-        for one in stopped:
-            self.theatre.engine.stop(self.handles[id(one)])
+        for one in known:
+            for trouble in self._troubles_of(one):
+                self._forbid(one, trouble)
+        for one in known:
+            if one in self.stopped:
+                self.theatre.engine.stop(self.handles[id(one)])
+
+    def _troubles_of(self, database: Database) -> list[Trouble]:
+        return list(dict.fromkeys(self.troubles.get(id(database), [])))
 
     def _stop(self, database: Database, *, stopped: bool) -> None:
         act = self.theatre.engine.stop if stopped else self.theatre.engine.start
@@ -229,10 +235,6 @@ class RealStage(ActingStage):
         with self._at_ease(database):
             there = self.troubles.setdefault(id(database), [])
             (there.append if begins else there.remove)(trouble)
-            if begins:
-                self._forbid(database, trouble)
-            else:
-                self.theatre.engine.allow(self.handles[id(database)], trouble)
 
     def _forbid(self, database: Database, trouble: Trouble) -> None:
         if trouble is Trouble.FULL:

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from nexuslic.rules.users import Users
 from nexuslic.rules.words import Reason
 from nexuslic.scenario.real.posts import Hindrance, Post, Way
 from nexuslic.testing.certificates import speaking
+from nexuslic.trust import bundles
 
 
 @attrs.define
@@ -120,6 +122,9 @@ def _names(hosts: tuple[str, ...] | None) -> Callable[[str, int], list[str]]:
         raise LookupError(f"{host} is an address and no name: {found}")
 
     return look_up
+
+
+_bundle = lru_cache(maxsize=4)(bundles.read)
 
 
 class Running:
@@ -209,7 +214,7 @@ class Running:
             computer,
         )
         names = Connection(base.place.binding, Version.parse(post.version), post.user, post.workstation)
-        return Application(base, ports, names, post.bundle, post.policy).client()
+        return Application(base, ports, names, _bundle(post.bundle), post.policy).client()
 
     def _base(self, post: Post) -> HinderedDatabase:
         where = (post.url, post.server, post.database)

@@ -66,7 +66,12 @@ class RealLicenseServer:
     @cached_property
     def bundle(self) -> Bundle:
         """What ships with the applications."""
-        return bundles.read(self.site.folder.bundle.read_bytes())
+        return bundles.read(self.bundle_file)
+
+    @cached_property
+    def bundle_file(self) -> bytes:
+        """The same as a file."""
+        return self.site.folder.bundle.read_bytes()
 
     @cached_property
     def signatory(self) -> Signatory:

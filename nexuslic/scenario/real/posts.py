@@ -6,7 +6,6 @@ import attrs
 
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.policy import Policy
-from nexuslic.trust.keys import Bundle
 
 
 class Hindrance(Enum):
@@ -47,7 +46,7 @@ class Post:
     version: str
     workstation: str
     folder: str
-    bundle: Bundle = attrs.field(repr=False)
+    bundle: bytes = attrs.field(repr=False)
     policy: Policy
     patience: float
     hindrance: Hindrance
