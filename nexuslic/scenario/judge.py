@@ -10,7 +10,7 @@ from nexuslic.rules.binding import fold
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.explain import explain
 from nexuslic.scenario.calendar import Calendar
-from nexuslic.scenario.stage import Stage
+from nexuslic.scenario.stage import CannotAct, Stage
 from nexuslic.scenario.story import Always, Check
 
 
@@ -146,3 +146,31 @@ def breaks(always: Always, decision: Decision, at: datetime, *, launched: bool) 
     if always.never == "refused":
         return launched and not decision.runs
     return decision.state is not None and decision.state.value == always.never
+
+
+def observe(
+    decision: Decision | None, dropped: tuple[str, ...], who: str | None, stage: Stage, calendar: Calendar
+) -> dict[str, str]:
+    """All that a story could expect after an action, as it would write it.
+
+    A message that repeats a database's own words, or a code, is no part of it: they are others on each stage.
+    """
+    subject = Subject(
+        decision, who, dropped or (decision.dropped if decision is not None else ()), Tally(), stage, calendar
+    )
+    seen: dict[str, str] = {}
+    if decision is not None:
+        seen |= {key: show(decision, subject)[1] for key, show in _VALUES.items()}
+        seen |= {key: show(decision, subject) or "none" for key, show in _TEXTS.items()}
+        if decision.note:
+            del seen["message_says"]
+    for key in ("seats_in_use", "binding", "dropped"):
+        seen[key] = _shown(_STORY[key], subject)
+    return seen
+
+
+def _shown(show: Callable[[Any, Subject], tuple[bool, str]], subject: Subject) -> str:
+    try:
+        return show(None, subject)[1]
+    except CannotAct:
+        return "none"

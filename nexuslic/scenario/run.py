@@ -1,6 +1,6 @@
 """Running a story: minute by minute over the agenda, on whatever stage is handed in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
 from itertools import groupby
@@ -12,7 +12,7 @@ from nexuslic.errors import InputError
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.words import Protection, State
 from nexuslic.scenario import schema
-from nexuslic.scenario.judge import Subject, Tally, actual, breaks
+from nexuslic.scenario.judge import Subject, Tally, actual, breaks, observe
 from nexuslic.scenario.source import Place
 from nexuslic.scenario.stage import Acted, NotOnThisStage, Stage
 from nexuslic.scenario.story import Action, CaseStory, Check, Entry, Phase, Window
@@ -47,6 +47,18 @@ class Happening:
 
 
 @attrs.frozen
+class Observation:
+    """All that can be seen after one action, as texts by what they are of; to be compared with another stage's."""
+
+    at: datetime
+    verb: str
+    who: str
+    place: Place
+    seen: Mapping[str, str]
+    decision: Decision | None = None
+
+
+@attrs.frozen
 class Failure:
     """Something that does not hold: where, when, what it was instead, and the decision behind it."""
 
@@ -70,6 +82,7 @@ class CaseResult:
     failures: list[Failure] = attrs.Factory(list)
     days: dict[int, str] = attrs.Factory(dict)
     trace: list[Happening] = attrs.Factory(list)
+    observed: list[Observation] = attrs.Factory(list)
     visited: set[State] = attrs.Factory(set)
     rows: set[str] = attrs.Factory(set)
     causes: set[str] = attrs.Factory(set)
@@ -104,6 +117,7 @@ class _Runner:
     stage: Stage
     result: CaseResult
     traced: bool
+    observing: bool
     until: datetime | None
     recurring: dict[str, Decision] = attrs.Factory(dict)
     acted: dict[str, Decision] = attrs.Factory(dict)
@@ -149,7 +163,15 @@ class _Runner:
             self.result.trace.append(Happening(entry.at, action.verb, action.text, None))
         for who, decision in acted.decisions.items():
             self._decided(entry, action, who, decision)
+        if self.observing:
+            self._observe(entry, action, acted)
         return acted
+
+    def _observe(self, entry: Entry, action: Action, acted: Acted) -> None:
+        decisions: Mapping[str, Decision | None] = acted.decisions or {"": None}
+        for who, decision in decisions.items():
+            seen = observe(decision, acted.dropped, who or None, self.stage, self.case.calendar)
+            self.result.observed.append(Observation(entry.at, action.verb, who, action.place, seen, decision))
 
     def _decided(self, entry: Entry, action: Action, who: str, decision: Decision) -> None:
         result, at = self.result, entry.at
@@ -214,13 +236,22 @@ def _minutes(agenda: tuple[Entry, ...]) -> Iterator[tuple[datetime, list[Entry]]
 
 
 def run_case(
-    case: CaseStory, make_stage: Callable[[], Stage], *, traced: bool = False, until: datetime | None = None
+    case: CaseStory,
+    make_stage: Callable[[], Stage],
+    *,
+    traced: bool = False,
+    observing: bool = False,
+    until: datetime | None = None,
 ) -> CaseResult:
-    """Run one case on a fresh stage, up to `until` (UTC, included). Raises InputError where the story is wrong."""
+    """Run one case on a fresh stage, up to `until` (UTC, included).
+
+    `traced`: with one line an event; `observing`: with all that can be seen after each. Raises InputError where the
+    story is wrong.
+    """
     result = CaseResult(case)
     stage = make_stage()
     try:
-        _Runner(case, stage, result, traced, until).run()
+        _Runner(case, stage, result, traced, observing, until).run()
     except NotOnThisStage as error:
         result.outcome, result.not_here = Outcome.NOT_HERE, str(error)
         return result

@@ -1,1 +1,1 @@
-"""The parts of a real stage: a license server's process, applications' processes, databases, and what is on the wire."""
+"""The parts of a real stage: a license server's process, applications' processes, databases, what is on the wire."""

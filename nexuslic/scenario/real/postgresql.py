@@ -8,7 +8,7 @@ fill a disk takes a disk of its own.
 import subprocess
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import attrs
 import psycopg
@@ -23,7 +23,7 @@ from nexuslic.testing import postgresql
 
 _MOST_BYTES = 63
 _TABLES = ("record", "seat", "user", "aside")
-_FULL = (
+_FULL: tuple[LiteralString, ...] = (
     "CREATE FUNCTION nexuslic_no_room() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$",
     *(
@@ -77,7 +77,7 @@ class PostgresqlEngine:
     def _where(self, number: int, name: str = "postgres") -> URL:
         return make_url(str(self._server(number).get_uri())).set(database=name)
 
-    def _do(self, number: int, *statements: sql.Composable | str, name: str = "postgres") -> None:
+    def _do(self, number: int, *statements: sql.Composed, name: str = "postgres") -> None:
         """Run statements as the server's administrator, also where it is stopped for everybody else."""
         was_stopped = number in self.stopped
         if was_stopped:
@@ -86,7 +86,7 @@ class PostgresqlEngine:
             where = self._where(number, name).render_as_string(hide_password=False)
             with psycopg.connect(where, autocommit=True) as connection:
                 for one in statements:
-                    connection.execute(one if isinstance(one, sql.Composable) else sql.SQL(one))  # type: ignore[arg-type]
+                    connection.execute(one)
         finally:
             if was_stopped:
                 self._run(number, stopped=True)
@@ -160,7 +160,7 @@ class PostgresqlEngine:
         elif trouble is Trouble.LOCKED:
             self._lock(handle)
         else:
-            self._do(handle.server, *_FULL, name=handle.name)
+            self._do(handle.server, *map(_plain, _FULL), name=handle.name)
 
     def _lock(self, handle: Handle) -> None:
         where = self.url(handle)
@@ -178,7 +178,7 @@ class PostgresqlEngine:
         elif trouble is Trouble.LOCKED:
             self.blockers.pop(handle).close()
         else:
-            self._do(handle.server, "DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE", name=handle.name)
+            self._do(handle.server, _plain("DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE"), name=handle.name)
 
     def close(self) -> None:
         """Stop the servers and remove their folders."""
@@ -187,11 +187,15 @@ class PostgresqlEngine:
         self._stack.close()
 
 
-def _named(text: str, *handles: Handle) -> sql.Composable:
+def _plain(text: LiteralString) -> sql.Composed:
+    return sql.Composed([sql.SQL(text)])
+
+
+def _named(text: LiteralString, *handles: Handle) -> sql.Composed:
     names = [sql.Identifier(fits(handle.name, _MOST_BYTES)) for handle in handles]
-    return sql.SQL(text).format(*names)  # type: ignore[arg-type]
+    return sql.SQL(text).format(*names)
 
 
-def _ends(handle: Handle) -> tuple[sql.Composable, ...]:
+def _ends(handle: Handle) -> tuple[sql.Composed, ...]:
     query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
     return (sql.SQL(query).format(sql.Literal(handle.name)),)
