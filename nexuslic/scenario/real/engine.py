@@ -5,8 +5,6 @@ from typing import Protocol
 
 import attrs
 
-from nexuslic.rules.binding import fold
-from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.simulation.database import Trouble
 
 
@@ -71,15 +69,3 @@ class Engine(Protocol):
     def close(self) -> None:
         """The run is over."""
         ...
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names are one to the story."""
-    return fold(one) == fold(other)
-
-
-def fits(name: str, most: int) -> str:
-    """A name that an engine takes. Raises NotOnThisStage."""
-    if not name or len(name.encode("utf-8", "surrogatepass")) > most or "\0" in name:
-        raise NotOnThisStage(f"no database can have the name {name[:40]!r} there: it has 1 to {most} bytes")
-    return name

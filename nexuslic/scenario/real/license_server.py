@@ -88,12 +88,14 @@ class RealLicenseServer:
         words = [sys.executable, "-m", "nexuslic.scenario.real.license_server_process"]
         words += [str(self.site.folder.path), str(self.shown.file)]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                words, stdin=pipe, stdout=pipe, stderr=log, text=True, start_new_session=True
+            )
         line = self.process.stdout.readline() if self.process.stdout else ""
         if "listening on" not in line:
-            told = self.process.stderr.read() if self.process.stderr else ""
             self.stop()
-            raise StageBroke(f"the license server does not start: {told.strip() or 'it said nothing'}")
+            raise StageBroke(f"the license server does not start: {self._told()}")
         self.port = int(line.rsplit(":", 1)[1])
 
     def stop(self) -> None:
@@ -103,16 +105,25 @@ class RealLicenseServer:
             return
         process.terminate()
         try:
-            process.communicate(timeout=_PATIENCE_SECONDS)
+            process.wait(_PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
 
     def check(self) -> None:
         """Raises StageBroke where it ended by itself."""
         if self.process is not None and self.process.poll() is not None:
-            told = self.process.stderr.read() if self.process.stderr else ""
-            raise StageBroke(f"the license server ended by itself (status {self.process.returncode}): {told.strip()}")
+            raise StageBroke(f"the license server ended by itself ({self.process.returncode}): {self._told()}")
+
+    @property
+    def _log(self) -> Path:
+        return self.shown.file.with_name("vendor-log")
+
+    def _told(self) -> str:
+        return self._log.read_text("utf-8", "replace").strip() or "it said nothing"
 
     def close(self) -> None:
         """End it for good."""

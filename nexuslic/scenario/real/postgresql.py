@@ -17,7 +17,8 @@ from sqlalchemy import URL, make_url
 
 from nexuslic.adapters.sql import MAKING
 from nexuslic.scenario.real.broke import StageBroke
-from nexuslic.scenario.real.engine import Handle, fits
+from nexuslic.scenario.real.engine import Handle
+from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.simulation.database import Trouble
 from nexuslic.testing import postgresql
 
@@ -114,7 +115,7 @@ class PostgresqlEngine:
 
     def rename(self, old: Handle, new: Handle) -> None:
         """ALTER DATABASE ... RENAME, once those who are connected are gone."""
-        fits(new.name, _MOST_BYTES)
+        _fits(new.name)
         self._do(old.server, *_ends(old), _named("ALTER DATABASE {} RENAME TO {}", old, new))
         self.made.discard(old)
         self.made.add(new)
@@ -192,10 +193,17 @@ def _plain(text: LiteralString) -> sql.Composed:
 
 
 def _named(text: LiteralString, *handles: Handle) -> sql.Composed:
-    names = [sql.Identifier(fits(handle.name, _MOST_BYTES)) for handle in handles]
+    names = [sql.Identifier(_fits(handle.name)) for handle in handles]
     return sql.SQL(text).format(*names)
 
 
 def _ends(handle: Handle) -> tuple[sql.Composed, ...]:
     query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
     return (sql.SQL(query).format(sql.Literal(handle.name)),)
+
+
+def _fits(name: str) -> str:
+    """A name that PostgreSQL takes. Raises NotOnThisStage."""
+    if not name or len(name.encode("utf-8", "surrogatepass")) > _MOST_BYTES or "\0" in name:
+        raise NotOnThisStage(f"no database can have the name {name[:40]!r} there: it has 1 to {_MOST_BYTES} bytes")
+    return name

@@ -4,6 +4,8 @@ SQLite has no server that could be stopped: the file is taken away instead, as w
 applications open the file then; locked, a connection that writes; full, an operating system that lets no file grow.
 """
 
+import hashlib
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,11 +14,12 @@ from urllib.parse import quote
 
 import attrs
 
-from nexuslic.scenario.real.engine import Handle, fits
+from nexuslic.scenario.real.engine import Handle
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.simulation.database import Trouble
 
-_MOST_BYTES = 180
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,60}")
+"""Names that are a file's name on every system; others are told by their hash."""
 
 
 @attrs.define(eq=False)
@@ -29,11 +32,7 @@ class SqliteEngine:
 
     def begin(self) -> None:
         """Nothing is left of the story before."""
-        for blocker in self.blockers.values():
-            blocker.close()
-        self.blockers.clear()
-        self.read_only.clear()
-        shutil.rmtree(self.top, ignore_errors=True)
+        self.close()
         self.top.mkdir()
 
     def create(self, handle: Handle) -> None:
@@ -92,10 +91,16 @@ class SqliteEngine:
 
     def close(self) -> None:
         """The run is over."""
-        self.begin()
+        for blocker in self.blockers.values():
+            blocker.close()
+        self.blockers.clear()
+        self.read_only.clear()
+        shutil.rmtree(self.top, ignore_errors=True)
 
     def _file(self, handle: Handle) -> Path:
-        return self.top / f"server-{handle.server}" / f"{fits(quote(handle.name, safe=' '), _MOST_BYTES)}.sqlite"
+        plain = _PLAIN.fullmatch(handle.name)
+        name = handle.name if plain else hashlib.sha256(handle.name.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.top / f"server-{handle.server}" / f"{name}.sqlite"
 
     def _away(self, handle: Handle) -> Path:
         return self._file(handle).with_suffix(".away")

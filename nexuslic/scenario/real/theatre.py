@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import Any
 
 import attrs
 
@@ -27,6 +28,7 @@ class Theatre:
     computers: Computers
     ways: Ways
     answer: Answer
+    _ended: Any = None
 
     @classmethod
     def open(cls, engine: Callable[[Path], Engine]) -> "Theatre":
@@ -39,7 +41,7 @@ class Theatre:
             shutil.rmtree(top, ignore_errors=True)
             raise
         theatre.ways.answer = lambda raw, real: theatre.answer(raw, real)
-        Finalize(theatre, theatre.close, exitpriority=100)
+        theatre._ended = Finalize(None, theatre._close, exitpriority=100)
         return theatre
 
     @property
@@ -65,6 +67,10 @@ class Theatre:
 
     def close(self) -> None:
         """Stop every process, and remove every file."""
+        if self._ended is not None:
+            self._ended()
+
+    def _close(self) -> None:
         try:
             self.computers.close()
             self.vendor.close()
