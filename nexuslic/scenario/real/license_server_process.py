@@ -35,7 +35,8 @@ def main(folder: str, clock_file: str) -> None:
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):
+        continue
     os.kill(os.getpid(), signal.SIGTERM)
 
 
