@@ -6,12 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import attrs
-from sqlalchemy import update
 
-from nexuslic.adapters import nethasp, sql_tables
-from nexuslic.adapters.sql import CustomerDatabase
-from nexuslic.adapters.sql_engines import PATIENCE_SECONDS, place
-from nexuslic.adapters.sql_stores import Records, SeatTable, UserTable
+from nexuslic.adapters import nethasp
+from nexuslic.adapters.sql_engines import PATIENCE_SECONDS
 from nexuslic.errors import DatabaseUnreachable
 from nexuslic.issuing.registry import Issued, Registry
 from nexuslic.rules import seats
@@ -20,7 +17,7 @@ from nexuslic.rules.license_time import Reading
 from nexuslic.rules.users import Users
 from nexuslic.rules.words import Reason, WhichClock
 from nexuslic.scenario.real.computers import Computer
-from nexuslic.scenario.real.engine import Handle
+from nexuslic.scenario.real.databases import Databases
 from nexuslic.scenario.real.posts import Hindrance, Post
 from nexuslic.scenario.real.theatre import Theatre
 from nexuslic.scenario.real.tls_versions import refuse_unspeakable
@@ -49,13 +46,11 @@ class RealStage(ActingStage):
     def __init__(self, theatre: Theatre) -> None:
         super().__init__()
         self.theatre = theatre
-        self.handles: dict[int, Handle] = {}
-        self.troubles: dict[int, list[Trouble]] = {}
         self.tampers: list[Tamper] = []
         self.tampered = False
         self.last_reply = b""
         self.used_codes: dict[str, str] = {}
-        self.bases: dict[str, CustomerDatabase] = {}
+        self.in_session: list[Computer] = []
 
     # -- day 1 ----------------------------------------------------------------------------------------------------
 
@@ -68,19 +63,12 @@ class RealStage(ActingStage):
         true = TrueTime(now)
         self.atlas, self.sessions = Atlas(true), Sessions(true, self.policy)
         self.license_clock, self.accepts = MachineClock(true, now), accepts
+        self.databases = Databases(self.theatre.engine, self.atlas)
         self.theatre.begin(self._answer)
         self.theatre.vendor.issue(issued, now)
 
     def _prepare(self, database: Database, assigned: Users) -> None:
-        self.theatre.engine.create(self._new_handle(database))
-        if assigned:
-            with self._base(database) as base:
-                UserTable(base).update(lambda _: assigned)
-
-    def _new_handle(self, database: Database) -> Handle:
-        number = self.atlas.servers.index(database.server) + 1
-        handle = self.handles[id(database)] = Handle(number, database.name.strip())
-        return handle
+        self.databases.create(database, assigned)
 
     # -- what an application finds --------------------------------------------------------------------------------
 
@@ -116,10 +104,10 @@ class RealStage(ActingStage):
             database = self.atlas.database_of(workstation)
         except DatabaseUnreachable:
             return self.theatre.engine.nowhere(), "", PATIENCE_SECONDS, Hindrance.NONE
-        handle, troubles = self.handles[id(database)], self._troubles_of(database)
+        troubles = self.databases.troubles_of(database)
         patience = _HURRY_SECONDS if Trouble.LOCKED in troubles else PATIENCE_SECONDS
         hindrance = Hindrance.NO_ROOM if Trouble.FULL in troubles else Hindrance.NONE
-        return self.theatre.engine.url(handle), f"server {handle.server}", patience, hindrance
+        return self.databases.url(database), self.databases.machine(database), patience, hindrance
 
     def _server_clock(self, workstation: Workstation) -> MachineClock:
         try:
@@ -134,10 +122,17 @@ class RealStage(ActingStage):
 
     @contextmanager
     def _computer(self) -> Iterator[Computer]:
-        computer = self.theatre.computers.take()
-        yield computer
-        self.theatre.check()
-        self.theatre.computers.give_back(computer)
+        """A process that is free again at the end; one under which something broke is used no more."""
+        computers = self.theatre.computers
+        computer = computers.take()
+        try:
+            yield computer
+            self.theatre.check()
+        except BaseException:
+            computers.kill(computer)
+            raise
+        if computer not in self.in_session:
+            computers.give_back(computer)
 
     def _authenticate(self, workstation: Workstation, key: str) -> Decision:
         with self._computer() as computer:
@@ -145,14 +140,12 @@ class RealStage(ActingStage):
         return decision
 
     def _launch(self, workstation: Workstation, user: str | None, *, stays: bool, until: datetime | None) -> Decision:
-        computer = self.theatre.computers.take()
         decision: Decision
-        decision, runs = computer.ask("launch", self._post(workstation, user), stays=stays)
-        self.theatre.check()
-        if runs:
-            self.sessions.add(RealSession(self, workstation, user, computer, self.atlas.true.now, until))
-        else:
-            self.theatre.computers.give_back(computer)
+        with self._computer() as computer:
+            decision, runs = computer.ask("launch", self._post(workstation, user), stays=stays)
+            if runs:
+                self.in_session.append(computer)
+                self.sessions.add(RealSession(self, workstation, user, computer, self.atlas.true.now, until))
         return decision
 
     def _renew_by_code(self, workstation: Workstation, how: str) -> Decision:
@@ -194,105 +187,53 @@ class RealStage(ActingStage):
 
     # -- databases ------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def _base(self, database: Database) -> Iterator[CustomerDatabase]:
-        """The stage's own connection to a database; none stays open."""
-        url = self.theatre.engine.url(self.handles[id(database)])
-        base = self.bases.get(url)
-        if base is None:
-            base = self.bases[url] = CustomerDatabase(place(url, server=database.server.name, database=database.name))
-        try:
-            yield base
-        finally:
-            base.rest()
-
-    @contextmanager
-    def _at_ease(self, *databases: Database) -> Iterator[None]:
-        """As long as this lasts they can be reached and written: what is wrong with them does not stop who cares."""
-        known = [one for one in dict.fromkeys(databases) if id(one) in self.handles]
-        stopped = [self.handles[id(one)] for one in known if one in self.stopped]
-        for handle in stopped:
-            self.theatre.engine.start(handle)
-        for one in known:
-            for trouble in self._troubles_of(one):
-                self.theatre.engine.allow(self.handles[id(one)], trouble)
-        yield
-        for one in known:
-            for trouble in self._troubles_of(one):
-                self._forbid(one, trouble)
-        for one in known:
-            if one in self.stopped:
-                self.theatre.engine.stop(self.handles[id(one)])
-
-    def _troubles_of(self, database: Database) -> list[Trouble]:
-        return list(dict.fromkeys(self.troubles.get(id(database), [])))
-
     def _stop(self, database: Database, *, stopped: bool) -> None:
-        act = self.theatre.engine.stop if stopped else self.theatre.engine.start
-        act(self.handles[id(database)])
+        self.databases.stop(database, stopped=stopped)
 
     def _trouble(self, database: Database, trouble: Trouble, *, begins: bool) -> None:
-        with self._at_ease(database):
-            there = self.troubles.setdefault(id(database), [])
-            (there.append if begins else there.remove)(trouble)
-
-    def _forbid(self, database: Database, trouble: Trouble) -> None:
-        if trouble is Trouble.FULL:
-            with self._base(database) as base:
-                base.prepare()
-        self.theatre.engine.forbid(self.handles[id(database)], trouble)
+        self.databases.trouble(database, trouble, begins=begins)
 
     def _back_up(self, database: Database, at: datetime) -> None:
-        with self._at_ease(database):
-            self.theatre.engine.back_up(self.handles[id(database)], self._backup(at))
+        self.databases.back_up(database, self._backup(at))
 
     def _backup(self, at: datetime) -> Path:
         return self.theatre.story / f"backup-{at:%Y%m%d%H%M%S}"
 
     def _restore(self, taken: datetime | None, target: Database, source: Database) -> None:
-        with self._at_ease(target, source):
-            file = self._backup(taken or self.atlas.true.now)
-            if taken is None:
-                self.theatre.engine.back_up(self.handles[id(source)], file)
-            handle = self.handles.get(id(target)) or self._new_handle(target)
-            self.theatre.engine.restore(file, handle)
+        file = self._backup(taken or self.atlas.true.now)
+        if taken is None:
+            self.databases.back_up(source, file)
+        self.databases.restore(file, target)
 
     def _rename_server(self, new: str) -> None:
+        """A server is called what the stage's own look-up says; the databases on it stay where they are."""
         self.atlas.rename_server(new)
 
     def _rename_database(self, new: str) -> None:
         database = self.atlas.database
-        before = self.handles[id(database)]
-        with self._at_ease(database):
-            self.atlas.rename_database(new)
-            if before != self._new_handle(database):
-                self.theatre.engine.rename(before, self.handles[id(database)])
+        self.atlas.rename_database(new)
+        self.databases.rename(database)
 
     def _damage(self, database: Database, how: str) -> None:
-        with self._at_ease(database), self._base(database) as base:
-            sealed = Records(base).load()
-            if sealed is None:
-                raise CannotAct("there is no record to damage yet: authenticate first")
-            hurt = damage.damaged(sealed, how, self.theatre.vendor.bundle)
-            with base.place.engine.begin() as connection:
-                connection.execute(update(sql_tables.record).values(sealed=hurt))
+        def hurt(sealed: bytes) -> bytes:
+            return damage.damaged(sealed, how, self.theatre.vendor.bundle)
+
+        if not self.databases.change_record(database, hurt):
+            raise CannotAct("there is no record to damage yet: authenticate first")
 
     def _seats_in_use(self, database: Database) -> int:
-        with self._at_ease(database), self._base(database) as base:
-            table = SeatTable(base).look()
-        return len(seats.live(table, database.server.clock.wall, self.policy.seat_timeout))
+        return len(seats.live(self.databases.seats(database), database.server.clock.wall, self.policy.seat_timeout))
 
     def _binding(self, database: Database) -> str | None:
-        with self._base(database) as base:
-            return damage.recorded_binding(Records(base).load(), self.theatre.vendor.bundle)
+        return damage.recorded_binding(self.databases.sealed(database), self.theatre.vendor.bundle)
 
     def sits_on(self, workstation: Workstation) -> tuple[str, int] | None:
         """The license in the database of a workstation, and its seats."""
         try:
-            with self._base(self.atlas.database_of(workstation)) as base:
-                record = damage.opened(Records(base).load(), self.theatre.vendor.bundle)
+            sealed = self.databases.sealed(self.atlas.database_of(workstation))
         except DatabaseUnreachable:
             return None
+        record = damage.opened(sealed, self.theatre.vendor.bundle)
         return None if record is None else (record.id, record.certificate.license.seats)
 
     # -- workstations ---------------------------------------------------------------------------------------------
@@ -344,6 +285,7 @@ class RealSession:
     def forget(self) -> None:
         """It is over; one that did not end itself has crashed, here by kill -9."""
         computers = self.stage.theatre.computers
+        self.stage.in_session.remove(self.computer)
         (computers.give_back if self.ended else computers.kill)(self.computer)
 
     def sits_on(self) -> tuple[str, int] | None:

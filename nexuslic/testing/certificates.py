@@ -67,4 +67,7 @@ def speaking(authority: str, versions: Collection[str]) -> ssl.SSLContext:
 
 def only_tls_1_0(context: ssl.SSLContext) -> ssl.SSLContext:
     """`context`, speaking nothing but TLS 1.0: an application of the days of Windows 7, or its server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.maximum_version = ssl.TLSVersion.TLSv1
     return speak(context, ["TLS 1.0"])

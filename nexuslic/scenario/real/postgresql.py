@@ -6,7 +6,8 @@ fill a disk takes a disk of its own.
 """
 
 import subprocess
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -41,7 +42,9 @@ class PostgresqlEngine:
 
     servers: list[Any] = attrs.Factory(list)
     made: set[Handle] = attrs.Factory(set)
-    stopped: set[int] = attrs.Factory(set)
+    refused: set[Handle] = attrs.Factory(set)
+    """Databases that cannot be reached; a server all of whose databases are is stopped itself."""
+    halted: set[int] = attrs.Factory(set)
     blockers: dict[Handle, psycopg.Connection[Any]] = attrs.Factory(dict)
     _stack: ExitStack = attrs.Factory(ExitStack)
 
@@ -52,7 +55,8 @@ class PostgresqlEngine:
         for blocker in self.blockers.values():
             blocker.close()
         self.blockers.clear()
-        for server in sorted(self.stopped):
+        self.refused.clear()
+        for server in sorted(self.halted):
             self._run(server, stopped=False)
         for handle in sorted(self.made, key=lambda one: (one.server, one.name)):
             self._drop(handle)
@@ -70,27 +74,47 @@ class PostgresqlEngine:
     def _run(self, number: int, *, stopped: bool) -> None:
         if stopped:
             self._server(number).stop()
-            self.stopped.add(number)
+            self.halted.add(number)
         else:
             self._server(number).ensure_postgres_running()
-            self.stopped.discard(number)
+            self.halted.discard(number)
 
     def _where(self, number: int, name: str = "postgres") -> URL:
         return make_url(str(self._server(number).get_uri())).set(database=name)
 
-    def _do(self, number: int, *statements: sql.Composed, name: str = "postgres") -> None:
-        """Run statements as the server's administrator, also where it is stopped for everybody else."""
-        was_stopped = number in self.stopped
-        if was_stopped:
+    @contextmanager
+    def _up(self, number: int) -> Iterator[None]:
+        """The server runs as long as this lasts, also where it is stopped for everybody else."""
+        halted = number in self.halted
+        if halted:
             self._run(number, stopped=False)
         try:
+            yield
+        finally:
+            if halted:
+                self._run(number, stopped=True)
+
+    def _do(self, number: int, *statements: sql.Composed, name: str = "postgres") -> None:
+        """Run statements as the server's administrator."""
+        with self._up(number):
             where = self._where(number, name).render_as_string(hide_password=False)
             with psycopg.connect(where, autocommit=True) as connection:
                 for one in statements:
                     connection.execute(one)
-        finally:
-            if was_stopped:
+
+    def _settle(self, number: int) -> None:
+        """Stop the server if none of its databases may be reached; else let those alone refuse that may not."""
+        mine = sorted((one for one in self.made if one.server == number), key=lambda one: one.name)
+        if mine and self.refused.issuperset(mine):
+            if number not in self.halted:
                 self._run(number, stopped=True)
+            return
+        if number in self.halted:
+            self._run(number, stopped=False)
+        for one in mine:
+            refuses = one in self.refused
+            allows = sql.SQL("ALLOW_CONNECTIONS false") if refuses else sql.SQL("ALLOW_CONNECTIONS true")
+            self._do(number, _named("ALTER DATABASE {} ", one) + allows, *(_ends(one) if refuses else ()))
 
     # -- databases ------------------------------------------------------------------------------------------------
 
@@ -99,6 +123,8 @@ class PostgresqlEngine:
         self._drop(handle)
         self._do(handle.server, _named("CREATE DATABASE {} TEMPLATE template0", handle))
         self.made.add(handle)
+        if handle.server in self.halted:
+            self._settle(handle.server)
 
     def _drop(self, handle: Handle) -> None:
         if handle in self.made:
@@ -130,27 +156,21 @@ class PostgresqlEngine:
         self._tool(handle, "pg_restore", "--exit-on-error", str(file))
 
     def _tool(self, handle: Handle, name: str, *words: str) -> None:
-        was_stopped = handle.server in self.stopped
-        if was_stopped:
-            self._run(handle.server, stopped=False)
-        try:
+        with self._up(handle.server):
             command = [str(postgresql.tools() / name), "--dbname", self.url(handle).replace("+psycopg", ""), *words]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
-        finally:
-            if was_stopped:
-                self._run(handle.server, stopped=True)
         if done.returncode:
             raise StageBroke(f"{name} failed: {done.stderr.strip()}")
 
     def stop(self, handle: Handle) -> None:
-        """Stop its server."""
-        if handle.server not in self.stopped:
-            self._run(handle.server, stopped=True)
+        """It takes no connections, and those that there are end; its server is stopped, if it has no other."""
+        self.refused.add(handle)
+        self._settle(handle.server)
 
     def start(self, handle: Handle) -> None:
-        """Start it again."""
-        if handle.server in self.stopped:
-            self._run(handle.server, stopped=False)
+        """It takes connections again."""
+        self.refused.discard(handle)
+        self._settle(handle.server)
 
     # -- troubles -------------------------------------------------------------------------------------------------
 

@@ -112,6 +112,26 @@ def test_a_stopped_database_cannot_be_reached_until_it_is_started(engine: Engine
     assert held(engine, ONE) == b"a record"
 
 
+def test_a_stopped_database_takes_no_other_one_of_its_server_with_it(engine: Engine):
+    engine.create(ONE)
+    engine.create(OTHER)
+    engine.stop(ONE)
+    assert held(engine, OTHER) is None
+    with pytest.raises(DatabaseUnreachable):
+        held(engine, ONE)
+
+
+def test_a_database_that_is_made_beside_a_stopped_one_can_be_reached(engine: Engine):
+    engine.create(ONE)
+    engine.stop(ONE)
+    engine.create(OTHER)
+    assert held(engine, OTHER) is None
+    with pytest.raises(DatabaseUnreachable):
+        held(engine, ONE)
+    engine.start(ONE)
+    assert held(engine, ONE) is None
+
+
 @pytest.mark.parametrize("trouble", [Trouble.READ_ONLY, Trouble.LOCKED])
 @pytest.mark.parametrize("made", [True, False], ids=["with tables", "without"])
 def test_a_troubled_database_is_read_and_stores_nothing_until_that_is_over(

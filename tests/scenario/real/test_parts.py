@@ -154,7 +154,7 @@ OLD, NEW, SSL = Tls.TLS_1_0, Tls.TLS_1_2, Tls.SSL_3_0
     ],
 )
 def test_what_openssl_speaks_is_spoken(client: set[Tls], server: set[Tls]):
-    refuse_unspeakable(frozenset(client), frozenset(server), frozenset(), 1)
+    assert refuse_unspeakable(frozenset(client), frozenset(server), frozenset(), 1) is None
 
 
 @pytest.mark.parametrize(
@@ -168,4 +168,4 @@ def test_what_no_openssl_speaks_is_not_on_this_stage(client: set[Tls], server: s
 
 @pytest.mark.parametrize("cause", [Cause.OFFLINE, Cause.DNS, Cause.REFUSED, Cause.TIMEOUT])
 def test_what_never_gets_as_far_as_tls_needs_no_version(cause: Cause):
-    refuse_unspeakable(frozenset({SSL}), frozenset({SSL}), frozenset({cause}), 1)
+    assert refuse_unspeakable(frozenset({SSL}), frozenset({SSL}), frozenset({cause}), 1) is None
