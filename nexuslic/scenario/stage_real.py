@@ -15,7 +15,7 @@ from nexuslic.rules import seats
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.users import Users
-from nexuslic.rules.words import Reason, WhichClock
+from nexuslic.rules.words import Reason, WhichBinding, WhichClock
 from nexuslic.scenario.real.computers import Computer
 from nexuslic.scenario.real.databases import Databases
 from nexuslic.scenario.real.posts import Hindrance, Post
@@ -104,10 +104,17 @@ class RealStage(ActingStage):
             database = self.atlas.database_of(workstation)
         except DatabaseUnreachable:
             return self.theatre.engine.nowhere(), "", PATIENCE_SECONDS, Hindrance.NONE
+        self._refuse_one_identity(database)
         troubles = self.databases.troubles_of(database)
         patience = _HURRY_SECONDS if Trouble.LOCKED in troubles else PATIENCE_SECONDS
         hindrance = Hindrance.NO_ROOM if Trouble.FULL in troubles else Hindrance.NONE
         return self.databases.url(database), self.databases.machine(database), patience, hindrance
+
+    def _refuse_one_identity(self, database: Database) -> None:
+        """Two servers of the story that are one in truth would have one identity."""
+        identity = self.policy.binding is WhichBinding.IDENTITY
+        if identity and self.theatre.engine.one_for_all and database.server is not self.atlas.servers[0]:
+            raise NotOnThisStage("the given server stands for all of the story's, and its identity is one")
 
     def _server_clock(self, workstation: Workstation) -> MachineClock:
         try:

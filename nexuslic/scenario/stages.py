@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.stage import Stage
 from nexuslic.scenario.stage_simulated import SimulatedStage
+
+_INSTALL = "pip install 'nexuslic[stages]'"
 
 if TYPE_CHECKING:
     from nexuslic.scenario.real.engine import Engine
@@ -26,31 +29,36 @@ class StageName(Enum):
 
 @attrs.frozen
 class MakeStage:
-    """Makes a stage for each case; a process has one theatre for each name."""
+    """Makes a stage for each case; a process has one theatre for each name. `url`: of a given PostgreSQL server."""
 
     name: StageName
+    url: str = attrs.field(default="", repr=False)
 
     def __call__(self) -> Stage:
-        """A stage for one case. Raises StageBroke where it cannot start."""
+        """A stage for one case. Raises StageBroke where it cannot start, InputError where the URL is none."""
         if self.name is StageName.SIMULATION:
             return SimulatedStage()
-        from nexuslic.scenario.stage_real import RealStage
+        try:
+            from nexuslic.scenario.stage_real import RealStage
 
-        return RealStage(_theatre(self.name))
+            return RealStage(_theatre(self))
+        except ImportError as error:
+            raise StageBroke(f"the stage {self.name.value} is not here ({error}): {_INSTALL}") from error
 
 
 @cache
-def _theatre(name: StageName) -> "Theatre":
+def _theatre(made: MakeStage) -> "Theatre":
     from nexuslic.scenario.real.theatre import Theatre
 
-    return Theatre.open(_engine(name))
+    return Theatre.open(_engine(made))
 
 
-def _engine(name: StageName) -> "Callable[[Path], Engine]":
-    if name is StageName.SQLITE:
+def _engine(made: MakeStage) -> "Callable[[Path], Engine]":
+    if made.name is StageName.SQLITE:
         from nexuslic.scenario.real.sqlite import SqliteEngine
 
         return SqliteEngine
     from nexuslic.scenario.real.postgresql import PostgresqlEngine
+    from nexuslic.scenario.real.postgresql_servers import GivenServer, OwnServers
 
-    return lambda top: PostgresqlEngine()
+    return lambda top: PostgresqlEngine(GivenServer.at(made.url) if made.url else OwnServers())

@@ -22,6 +22,11 @@ class Engine(Protocol):
     Where it breaks, it raises StageBroke.
     """
 
+    @property
+    def one_for_all(self) -> bool:
+        """Whether one server stands for all of a story's, and has one identity."""
+        ...
+
     def begin(self) -> None:
         """A story begins: nothing is left of the one before."""
         ...

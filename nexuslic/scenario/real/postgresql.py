@@ -7,21 +7,21 @@ fill a disk takes a disk of its own.
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, LiteralString
 
 import attrs
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from nexuslic.adapters.sql import MAKING
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.engine import Handle
+from nexuslic.scenario.real.postgresql_servers import OwnServers, Servers
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.simulation.database import Trouble
-from nexuslic.testing import postgresql
 
 _MOST_BYTES = 63
 _TABLES = ("record", "seat", "user", "aside")
@@ -38,15 +38,14 @@ _FULL: tuple[LiteralString, ...] = (
 
 @attrs.define(eq=False)
 class PostgresqlEngine:
-    """Servers of our own; they are kept from story to story, and their databases dropped."""
+    """Databases on PostgreSQL servers, which are kept from story to story."""
 
-    servers: list[Any] = attrs.Factory(list)
+    servers: Servers = attrs.Factory(OwnServers)
     made: set[Handle] = attrs.Factory(set)
     refused: set[Handle] = attrs.Factory(set)
     """Databases that cannot be reached; a server all of whose databases are is stopped itself."""
     halted: set[int] = attrs.Factory(set)
     blockers: dict[Handle, psycopg.Connection[Any]] = attrs.Factory(dict)
-    _stack: ExitStack = attrs.Factory(ExitStack)
 
     # -- servers --------------------------------------------------------------------------------------------------
 
@@ -61,26 +60,20 @@ class PostgresqlEngine:
         for handle in sorted(self.made, key=lambda one: (one.server, one.name)):
             self._drop(handle)
 
-    def _server(self, number: int) -> Any:
-        while number > len(self.servers):
-            try:
-                self.servers.append(self._stack.enter_context(postgresql.running()))
-            except ImportError as error:
-                raise StageBroke(f"there is no PostgreSQL ({error}): pip install 'nexuslic[stages]'") from error
-            except Exception as error:
-                raise StageBroke(f"PostgreSQL does not start ({error}): free disk space, or give a URL") from error
-        return self.servers[number - 1]
+    @property
+    def one_for_all(self) -> bool:
+        """Whether one server stands for all of a story's."""
+        return self.servers.one_for_all
 
     def _run(self, number: int, *, stopped: bool) -> None:
-        if stopped:
-            self._server(number).stop()
-            self.halted.add(number)
-        else:
-            self._server(number).ensure_postgres_running()
-            self.halted.discard(number)
+        self.servers.run(number, stopped=stopped)
+        (self.halted.add if stopped else self.halted.discard)(number)
 
-    def _where(self, number: int, name: str = "postgres") -> URL:
-        return make_url(str(self._server(number).get_uri())).set(database=name)
+    def _where(self, handle: Handle) -> URL:
+        return self.servers.where(handle.server).set(database=self._called(handle))
+
+    def _called(self, handle: Handle) -> str:
+        return _fits(self.servers.called(handle))
 
     @contextmanager
     def _up(self, number: int) -> Iterator[None]:
@@ -94,18 +87,18 @@ class PostgresqlEngine:
             if halted:
                 self._run(number, stopped=True)
 
-    def _do(self, number: int, *statements: sql.Composed, name: str = "postgres") -> None:
-        """Run statements as the server's administrator."""
+    def _do(self, number: int, *statements: sql.Composed, within: Handle | None = None) -> None:
+        """Run statements as the server's administrator, `within` a database where that matters."""
         with self._up(number):
-            where = self._where(number, name).render_as_string(hide_password=False)
-            with psycopg.connect(where, autocommit=True) as connection:
+            where = self.servers.where(number) if within is None else self._where(within)
+            with psycopg.connect(where.render_as_string(hide_password=False), autocommit=True) as connection:
                 for one in statements:
                     connection.execute(one)
 
     def _settle(self, number: int) -> None:
         """Stop the server if none of its databases may be reached; else let those alone refuse that may not."""
         mine = sorted((one for one in self.made if one.server == number), key=lambda one: one.name)
-        if mine and self.refused.issuperset(mine):
+        if mine and not self.one_for_all and self.refused.issuperset(mine):
             if number not in self.halted:
                 self._run(number, stopped=True)
             return
@@ -114,35 +107,34 @@ class PostgresqlEngine:
         for one in mine:
             refuses = one in self.refused
             allows = sql.SQL("ALLOW_CONNECTIONS false") if refuses else sql.SQL("ALLOW_CONNECTIONS true")
-            self._do(number, _named("ALTER DATABASE {} ", one) + allows, *(_ends(one) if refuses else ()))
+            self._do(number, self._named("ALTER DATABASE {} ", one) + allows, *(self._ends(one) if refuses else ()))
 
     # -- databases ------------------------------------------------------------------------------------------------
 
     def create(self, handle: Handle) -> None:
         """An empty database."""
         self._drop(handle)
-        self._do(handle.server, _named("CREATE DATABASE {} TEMPLATE template0", handle))
+        self._do(handle.server, self._named("CREATE DATABASE {} TEMPLATE template0", handle))
         self.made.add(handle)
         if handle.server in self.halted:
             self._settle(handle.server)
 
     def _drop(self, handle: Handle) -> None:
         if handle in self.made:
-            self._do(handle.server, _named("DROP DATABASE IF EXISTS {} WITH (FORCE)", handle))
+            self._do(handle.server, self._named("DROP DATABASE IF EXISTS {} WITH (FORCE)", handle))
             self.made.discard(handle)
 
     def url(self, handle: Handle) -> str:
         """The server's URL with the database's name."""
-        return self._where(handle.server, handle.name).render_as_string(hide_password=False)
+        return self._where(handle).render_as_string(hide_password=False)
 
     def nowhere(self) -> str:
         """A database that the first server does not have."""
-        return self._where(1, "nexuslic nowhere").render_as_string(hide_password=False)
+        return self.servers.where(1).set(database="nexuslic nowhere").render_as_string(hide_password=False)
 
     def rename(self, old: Handle, new: Handle) -> None:
         """ALTER DATABASE ... RENAME, once those who are connected are gone."""
-        _fits(new.name)
-        self._do(old.server, *_ends(old), _named("ALTER DATABASE {} RENAME TO {}", old, new))
+        self._do(old.server, *self._ends(old), self._named("ALTER DATABASE {} RENAME TO {}", old, new))
         self.made.discard(old)
         self.made.add(new)
 
@@ -157,7 +149,7 @@ class PostgresqlEngine:
 
     def _tool(self, handle: Handle, name: str, *words: str) -> None:
         with self._up(handle.server):
-            command = [str(postgresql.tools() / name), "--dbname", self.url(handle).replace("+psycopg", ""), *words]
+            command = [str(self.servers.tools() / name), "--dbname", self.url(handle).replace("+psycopg", ""), *words]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StageBroke(f"{name} failed: {done.stderr.strip()}")
@@ -177,11 +169,11 @@ class PostgresqlEngine:
     def forbid(self, handle: Handle, trouble: Trouble) -> None:
         """From the next connection on it stores nothing."""
         if trouble is Trouble.READ_ONLY:
-            self._do(handle.server, _named("ALTER DATABASE {} SET default_transaction_read_only = on", handle))
+            self._do(handle.server, self._named("ALTER DATABASE {} SET default_transaction_read_only = on", handle))
         elif trouble is Trouble.LOCKED:
             self._lock(handle)
         else:
-            self._do(handle.server, *map(_plain, _FULL), name=handle.name)
+            self._do(handle.server, *map(_plain, _FULL), within=handle)
 
     def _lock(self, handle: Handle) -> None:
         where = self.url(handle)
@@ -195,31 +187,29 @@ class PostgresqlEngine:
     def allow(self, handle: Handle, trouble: Trouble) -> None:
         """That is over."""
         if trouble is Trouble.READ_ONLY:
-            self._do(handle.server, _named("ALTER DATABASE {} RESET default_transaction_read_only", handle))
+            self._do(handle.server, self._named("ALTER DATABASE {} RESET default_transaction_read_only", handle))
         elif trouble is Trouble.LOCKED:
             self.blockers.pop(handle).close()
         else:
-            self._do(handle.server, _plain("DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE"), name=handle.name)
+            self._do(handle.server, _plain("DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE"), within=handle)
 
     def close(self) -> None:
-        """Stop the servers and remove their folders."""
-        for blocker in self.blockers.values():
-            blocker.close()
-        self._stack.close()
+        """Drop what is left, and let go of the servers."""
+        try:
+            self.begin()
+        finally:
+            self.servers.close()
+
+    def _named(self, text: LiteralString, *handles: Handle) -> sql.Composed:
+        return sql.SQL(text).format(*(sql.Identifier(self._called(handle)) for handle in handles))
+
+    def _ends(self, handle: Handle) -> tuple[sql.Composed, ...]:
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+        return (sql.SQL(query).format(sql.Literal(self._called(handle))),)
 
 
 def _plain(text: LiteralString) -> sql.Composed:
     return sql.Composed([sql.SQL(text)])
-
-
-def _named(text: LiteralString, *handles: Handle) -> sql.Composed:
-    names = [sql.Identifier(_fits(handle.name)) for handle in handles]
-    return sql.SQL(text).format(*names)
-
-
-def _ends(handle: Handle) -> tuple[sql.Composed, ...]:
-    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
-    return (sql.SQL(query).format(sql.Literal(handle.name)),)
 
 
 def _fits(name: str) -> str:

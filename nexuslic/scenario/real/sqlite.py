@@ -29,6 +29,7 @@ class SqliteEngine:
     top: Path
     blockers: dict[Handle, sqlite3.Connection] = attrs.Factory(dict)
     read_only: set[Handle] = attrs.Factory(set)
+    one_for_all: bool = attrs.field(default=False, init=False)
 
     def begin(self) -> None:
         """Nothing is left of the story before."""

@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from nexuslic.adapters.sql import CustomerDatabase
 from nexuslic.adapters.sql_engines import place
 from nexuslic.adapters.sql_stores import Records
-from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
+from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable, InputError
+from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.engine import Engine, Handle
 from nexuslic.scenario.real.postgresql import PostgresqlEngine
+from nexuslic.scenario.real.postgresql_servers import GivenServer
 from nexuslic.scenario.real.sqlite import SqliteEngine
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.simulation.database import Trouble
@@ -26,9 +29,16 @@ def servers() -> Iterator[PostgresqlEngine]:
     engine.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
+def given(postgresql_server: str) -> Iterator[PostgresqlEngine]:
+    engine = PostgresqlEngine(GivenServer.at(postgresql_server))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(params=["sqlite", "servers", "given"])
 def engine(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
-    made: Engine = SqliteEngine(folder) if request.param == "sqlite" else request.getfixturevalue("servers")
+    made: Engine = SqliteEngine(folder) if request.param == "sqlite" else request.getfixturevalue(request.param)
     made.begin()
     yield made
     made.begin()
@@ -176,3 +186,23 @@ def test_every_server_of_a_story_is_a_server_of_its_own(servers: PostgresqlEngin
 def test_a_name_that_postgresql_cannot_take_is_told(servers: PostgresqlEngine):
     with pytest.raises(NotOnThisStage, match="no database can have the name"):
         servers.create(Handle(1, "n" * 200))
+
+
+def test_a_given_server_that_does_not_answer_is_told_without_its_password():
+    with pytest.raises(StageBroke, match=r"PostgreSQL at 127\.0\.0\.1:1 cannot be used"):
+        GivenServer.at("postgresql://me:secret@127.0.0.1:1/postgres")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///file", "no url"])
+def test_what_is_no_url_of_postgresql_is_told(url: str):
+    with pytest.raises(InputError, match="--postgresql: write postgresql://"):
+        GivenServer.at(url)
+
+
+def test_nothing_of_ours_stays_on_a_given_server(postgresql_server: str, tmp_path: Path):
+    engine = PostgresqlEngine(GivenServer.at(postgresql_server))
+    engine.create(ONE)
+    engine.close()
+    with psycopg.connect(postgresql_server) as connection:
+        names = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+    assert not any("survey" in name for name in names)
