@@ -1,4 +1,4 @@
-"""Files that change under one's hands: what was written or is new, and what is gone, found by looking again and again."""
+"""Files that change under one's hands: what was written or is new, and what is gone, found by looking again."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -1,5 +1,6 @@
 """The book as one page: a table of contents by folder, a story a sheet of paper, each with a place to sign."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from nexuslic.scenario import report, strip
@@ -23,7 +24,8 @@ border-top:1px solid var(--line)}
 .must{font-weight:600}
 .case{break-inside:avoid;margin:1rem 0}
 .case h4{margin:.4rem 0}
-.sign{display:grid;grid-template-columns:2fr 1fr 2fr;gap:1.5rem;margin-top:2.2rem;break-inside:avoid}
+.sign{display:grid;grid-template-columns:2fr 1fr 2fr;gap:1.5rem;margin-top:2.2rem}
+.seal{break-inside:avoid;break-before:avoid}
 .sign span{border-top:1px solid var(--ink);padding-top:.2rem;color:var(--dim);font-size:.85rem}
 .hash{font-size:.8rem;color:var(--dim);overflow-wrap:anywhere}
 nav ul{padding-left:1.1rem}
@@ -39,13 +41,12 @@ def write(book: Book) -> str:
     body = [
         f"<h1>{title}</h1>",
         f"<p>{many(len(book.chapters), 'story').replace('storys', 'stories')}, told and run by nexuslic "
-        f"{html(book.version)}. {_verdict(book.summary.outcome)}</p>",
+        f"{html(book.version)}: {_verdict(book.summary.outcome)}.</p>",
         *_contents(book),
         *(line for number, chapter in enumerate(book.chapters, 1) for line in _chapter(number, chapter)),
         "<article>",
         '<h2 id="signed">Signed for all stories</h2>',
-        f'<p class="hash">nexuslic {html(book.version)}; SHA-256 of all stories: {book.digest}</p>',
-        _place_to_sign(),
+        _seal(f"nexuslic {html(book.version)}; SHA-256 of all stories: {book.digest}"),
         "</article>",
     ]
     return page.write(title, "\n".join(body), _STYLE)
@@ -80,7 +81,7 @@ def _chapter(number: int, chapter: Chapter) -> Iterator[str]:
     yield "<h3>Result</h3>"
     for record in chapter.records:
         yield from _result(chapter, record)
-    yield from (f'<p class="hash">SHA-256 of this story: {chapter.digest}</p>', _place_to_sign(), "</article>")
+    yield from (_seal(f"SHA-256 of this story: {chapter.digest}"), "</article>")
 
 
 def _list(lines: Sequence[Line]) -> list[str]:
@@ -88,7 +89,7 @@ def _list(lines: Sequence[Line]) -> list[str]:
 
 
 def _said(line: Line) -> str:
-    return html(line.text) + _cases_of(line.cases)
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html(line.text)) + _cases_of(line.cases)
 
 
 def _cases_of(names: tuple[str, ...]) -> str:
@@ -128,5 +129,7 @@ def _result(chapter: Chapter, record: CaseRecord) -> Iterator[str]:
     yield "</div>"
 
 
-def _place_to_sign() -> str:
-    return '<div class="sign"><span>Name</span><span>Date</span><span>Signature</span></div>'
+def _seal(hashed: str) -> str:
+    """A hash, and the place to sign it, on one sheet."""
+    places = '<div class="sign"><span>Name</span><span>Date</span><span>Signature</span></div>'
+    return f'<div class="seal"><p class="hash">{hashed}</p>{places}</div>'

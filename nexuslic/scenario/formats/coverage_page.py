@@ -7,6 +7,8 @@ from nexuslic.scenario.formats import page
 from nexuslic.scenario.formats.letters import html
 
 _STYLE = """
+body{max-width:80rem}
+td.never{white-space:nowrap}
 td.there{background:var(--good-soft)}
 td.missing{background:var(--bad-soft)}
 td.never{color:var(--dim)}
