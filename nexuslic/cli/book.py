@@ -10,6 +10,7 @@ from nexuslic.cli.printing import never_fail_to_print
 from nexuslic.errors import InputError
 from nexuslic.scenario import suite
 from nexuslic.scenario.book import making, page, text
+from nexuslic.scenario.formats.text import some
 from nexuslic.scenario.results import SIMULATION
 from nexuslic.scenario.running import Runner
 from nexuslic.scenario.stage_simulated import SimulatedStage
@@ -42,5 +43,5 @@ def command(paths: tuple[str, ...], html: Path | None, words: str, tags: tuple[s
         click.echo(text.write(book), nl=False)
     else:
         target.write(page.write(book))
-        click.echo(f"{html}: {len(book.chapters)} stories, SHA-256 {book.digest}")
+        click.echo(f"{html}: {some(len(book.chapters), 'story')}, SHA-256 {book.digest}")
     return book.summary.outcome.status

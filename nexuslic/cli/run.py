@@ -1,6 +1,6 @@
 """`nexuslic run`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -73,7 +73,7 @@ class Run:
             runner = Runner(shelf, self.options.choices, self.stages, self.options.repeat)
             self._each("begin", len(units))
             with closing(pool.run(runner, units, self.options.jobs)) as records:
-                self._hear(records, len(units))
+                self._hear(records, units)
         except KeyboardInterrupt:
             self.incomplete = f"stopped with Ctrl-C after {len(self.records)} of {len(units)} cases"
             self.interrupted = True
@@ -88,28 +88,33 @@ class Run:
             say("nothing failed last time: all are run", err=True)
         return again or mine
 
-    def _hear(self, records: Iterator[CaseRecord], planned: int) -> None:
-        for one in by_file(self._heard(records)):
-            self.reports.append(one)
-            self._each("story", one)
-            if self.options.fail_fast and one.outcome not in FINE:
-                if len(self.records) < planned:
-                    self.incomplete = f"stopped by --fail-fast after {len(self.records)} of {planned} cases"
-                return
-
-    def _heard(self, records: Iterable[CaseRecord]) -> Iterator[CaseRecord]:
-        for record in records:
+    def _hear(self, records: Iterable[CaseRecord], units: Sequence[Unit]) -> None:
+        """Tell of each case, and of each story as soon as its last case is done: the next one may be long."""
+        last = {max(places) for places in _by_story(units).values()}
+        for place, record in enumerate(records):
             self.records.append(record)
             self._each("case", record)
-            yield record
+            if place in last and self._story_stops() and place + 1 < len(units):
+                self.incomplete = f"stopped by --fail-fast after {place + 1} of {len(units)} cases"
+                return
+
+    def _story_stops(self) -> bool:
+        """The last story is done; whether it ends the run."""
+        *_, one = by_file(self.records[self._told() :])
+        self.reports.append(one)
+        self._each("story", one)
+        return self.options.fail_fast and one.outcome not in FINE
+
+    def _told(self) -> int:
+        """How many cases are of stories that are done."""
+        return sum(len(one.records) for one in self.reports)
 
     def _each(self, what: str, *told: object) -> None:
         for teller in self.tellers:
             getattr(teller, what)(*told)
 
     def _end(self, planned: int) -> int:
-        known = sum(len(one.records) for one in self.reports)
-        reports = (*self.reports, *by_file(self.records[known:]))
+        reports = (*self.reports, *by_file(self.records[self._told() :]))
         summary = Summary(reports, planned, self.watch.seconds(), self.incomplete)
         covered = coverage.of(summary.records) if self.options.covers else None
         told = Told(summary, covered, self._status(summary, covered))
@@ -134,6 +139,14 @@ class Run:
             self.memory.keep(summary.records)
         except WorldError as error:
             say(f"note: {error}", err=True)
+
+
+def _by_story(units: Sequence[Unit]) -> dict[tuple[str, str], list[int]]:
+    """The places of the units of each file on each stage."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, unit in enumerate(units):
+        found.setdefault((unit.stage, unit.file), []).append(place)
+    return found
 
 
 def _ended(teller: Teller, told: Told) -> str:

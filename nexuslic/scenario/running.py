@@ -43,7 +43,7 @@ class Runner:
         except InputError as error:
             record = _error(unit, Outcome.WRONG, str(error))
         except NexuslicError as error:
-            record = _error(unit, Outcome.BROKE, f"{unit.file}:{unit.line}:1: {error}")
+            record = _error(unit, Outcome.BROKE, f"{_place(unit)}: {error}")
         except Exception as error:
             record = _error(unit, Outcome.BROKE, bug(unit, f"{type(error).__name__}: {error}"))
         return attrs.evolve(record, seconds=watch.seconds())
@@ -57,7 +57,7 @@ class Runner:
             raise InputError(f"{unit.file}:1:1: the file was changed while it was read: run it again")
         if not case.checks:
             said = f"this story checks nothing{_named(case)}\n  add an `expect`, an `always` or a `must_visit`"
-            return _ended(unit, Outcome.NOTHING, f"{story.place}: {said}")
+            return _ended(unit, Outcome.NOTHING, f"{_place(unit)}: {said}")
         return self._repeated(unit, story, case, stopped)
 
     def _repeated(self, unit: Unit, story: Story, case: CaseStory, stopped: Callable[[], bool]) -> CaseRecord:
@@ -103,16 +103,16 @@ class Runner:
 
     def _told(self, unit: Unit, story: Story, case: CaseStory, result: CaseResult) -> tuple[int, int, str]:
         """Where it stands, and what a person reads about it."""
-        place = f"{unit.file}:{unit.line}:1"
+        line, column, place = unit.line, unit.column, _place(unit)
         if result.outcome is Outcome.NOT_HERE:
-            return unit.line, 1, f"{place}: not on this stage{_named(case)}: {result.not_here}"
+            return line, column, f"{place}: not on this stage{_named(case)}: {result.not_here}"
         if result.outcome is Outcome.NOTHING:
-            return unit.line, 1, f"{place}: nothing is checked up to {self.choices.until}\n  choose a later --until"
+            return line, column, f"{place}: nothing is checked up to {self.choices.until}\n  choose a later --until"
         if result.failures:
             first = _gravest_first(result)[0]
             text = report.failure(story, result, first, len(result.failures) - 1)
             return first.place.line, first.place.column, text
-        return unit.line, 1, ""
+        return line, column, ""
 
     def _trace(self, case: CaseStory, result: CaseResult) -> tuple[str, ...]:
         if not self.choices.trace:
@@ -131,18 +131,22 @@ def _broken(case: CaseStory, failure: Failure) -> Broken:
     return Broken(place.line, place.column, case.calendar.write(failure.at), failure.wanted, failure.was)
 
 
+def _place(unit: Unit) -> str:
+    return f"{unit.file}:{unit.line}:{unit.column}"
+
+
 def bug(unit: Unit, what: str) -> str:
     """What is said where nexuslic itself broke."""
-    return f"{unit.file}:{unit.line}:1: nexuslic broke ({what}); please report this with the story"
+    return f"{_place(unit)}: nexuslic broke ({what}); please report this with the story"
 
 
 def _error(unit: Unit, outcome: Outcome, text: str) -> CaseRecord:
-    line, column = placed(text) or (unit.line, 1)
+    line, column = placed(text) or (unit.line, unit.column)
     return attrs.evolve(_ended(unit, outcome, text), line=line, column=column)
 
 
 def _ended(unit: Unit, outcome: Outcome, text: str) -> CaseRecord:
-    return CaseRecord(unit.file, unit.title, unit.case, unit.stage, outcome, unit.line, 1, text)
+    return CaseRecord(unit.file, unit.title, unit.case, unit.stage, outcome, unit.line, unit.column, text)
 
 
 def lost(unit: Unit) -> CaseRecord:

@@ -111,6 +111,7 @@ class Unit:
     case: str
     number: int
     line: int
+    column: int
     stage: str
     weight: int
     error: str = ""
@@ -126,10 +127,10 @@ def _units(file: str, choices: Choices, shelf: Shelf) -> list[Unit]:
     try:
         story = shelf.story(file)
     except InputError as error:
-        return [Unit(file, "", "", 0, 1, "", 1, str(error))]
+        return [Unit(file, "", "", 0, 1, 1, "", 1, str(error))]
     through = {id(case) for case in chosen(story, choices)}
     return [
-        Unit(file, story.title, case.name, number, case.place.line, "", case.weight)
+        Unit(file, story.title, case.name, number, case.place.line, case.place.column, "", case.weight)
         for number, case in enumerate(story.cases)
         if id(case) in through
     ]

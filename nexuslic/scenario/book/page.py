@@ -10,6 +10,7 @@ from nexuslic.scenario.book.text import VERDICTS, cases, whose
 from nexuslic.scenario.book.words import many
 from nexuslic.scenario.formats import page
 from nexuslic.scenario.formats.letters import html
+from nexuslic.scenario.formats.text import some
 from nexuslic.scenario.results import CaseRecord
 from nexuslic.scenario.run import Outcome
 
@@ -40,7 +41,7 @@ def write(book: Book) -> str:
     title = "The book of stories"
     body = [
         f"<h1>{title}</h1>",
-        f"<p>{many(len(book.chapters), 'story').replace('storys', 'stories')}, told and run by nexuslic "
+        f"<p>{some(len(book.chapters), 'story')}, told and run by nexuslic "
         f"{html(book.version)}: {_verdict(book.summary.outcome)}.</p>",
         *_contents(book),
         *(line for number, chapter in enumerate(book.chapters, 1) for line in _chapter(number, chapter)),

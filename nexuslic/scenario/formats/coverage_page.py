@@ -38,9 +38,8 @@ def _fractions(parts: tuple[Part, ...]) -> list[str]:
     for part in parts:
         kind = "bad" if part.missing else "good"
         missing = "; ".join(map(html, part.missing)) or "nothing"
-        rows.append(
-            f'<tr><th scope="row">{part.name}</th><td class="{kind}">{part.visited}/{part.of}</td><td>{missing}</td>'
-        )
+        share = f'<td class="{kind}">{part.visited}/{part.of}</td>'
+        rows.append(f'<tr><th scope="row">{part.name}</th>{share}<td>{missing}</td></tr>')
     head = '<tr><th scope="col">of</th><th scope="col">visited</th><th scope="col">missing</th></tr>'
     return ['<div class="scroll"><table>', f"<thead>{head}</thead><tbody>", *rows, "</tbody></table></div>"]
 
