@@ -54,7 +54,7 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
     yield from ("", "Result", "")
     for record in chapter.records:
         yield from _result(record)
-    yield from ("", f"Stories' hash: {chapter.digest}", "Name ____________________  Date ____________")
+    yield from ("", f"SHA-256 of this story: {chapter.digest}", "Name ____________________  Date ____________")
 
 
 def whose(claim: Claims) -> str:

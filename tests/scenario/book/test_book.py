@@ -32,7 +32,7 @@ def test_a_story_has_a_place_to_sign_with_version_and_hash(write):
     book = make(write())
     told = text.write(book)
     assert f"nexuslic {__version__}\nSHA-256 of all stories: {book.digest}" in told
-    assert f"Stories' hash: {book.chapters[0].digest}" in told
+    assert f"SHA-256 of this story: {book.chapters[0].digest}" in told
     assert "Name ____" in told
 
 
