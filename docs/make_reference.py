@@ -102,6 +102,7 @@ def _guard(guard: Guard) -> str:
 # -- the commands -----------------------------------------------------------------------------------------------------
 
 _ABOUT = {
+    "book": "See [have the stories signed](../how-to/ci.md#have-the-stories-read-and-signed).",
     "doctor": "See [find what is wrong](../how-to/find-what-is-wrong.md).",
     "explain": "See also [the words](words.md), which hold the same for all words.",
     "hasp": "See [replace the dongle](../how-to/replace-the-dongle.md).",
@@ -115,6 +116,7 @@ _ABOUT = {
     "server": "See [run a license server](../how-to/run-a-license-server.md).",
     "vendor": "See [serve customers](../how-to/serve-customers.md).",
     "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
+    "watch": "See [write a story](../how-to/write-a-story.md).",
 }
 
 
@@ -123,8 +125,8 @@ def _commands() -> str:
         "# Commands",
         "",
         "What `--help` says, command by command. Every command exits with 0 if all went well, with 2 if what was typed",
-        "or a file is wrong, with 3 if nexuslic itself broke, and with 130 after Ctrl-C. `run`, `lint` and `voyage`",
-        "have [more to say](language.md#exit-status).",
+        "or a file is wrong, with 3 if nexuslic itself broke, and with 130 after Ctrl-C. `run`, `book`, `lint` and",
+        "`voyage` have [more to say](language.md#exit-status).",
         "",
         "Colour is used on a terminal only, and not where `NO_COLOR` is set.",
         "",

@@ -10,6 +10,7 @@ from nexuslic.cli.lazy import Lazy
 from nexuslic.version import __version__
 
 _ABOUT = {
+    "book": "All stories as prose with their results, to read and sign.",
     "doctor": "Say why a launch does not run, and what cures it.",
     "explain": "Any word of nexuslic in three lines.",
     "hasp": "Switch from the dongle to the license, and back.",
@@ -23,6 +24,7 @@ _ABOUT = {
     "server": "Make, run and keep a license server.",
     "vendor": "Issue licenses and serve customers.",
     "voyage": "Simulate an offshore trip of a given length.",
+    "watch": "Run stories again each time that one is written.",
 }
 _COMMANDS = {name: (f"nexuslic.cli.{name}:command", about) for name, about in _ABOUT.items()}
 

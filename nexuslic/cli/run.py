@@ -1,144 +1,158 @@
 """`nexuslic run`."""
 
-import json
-import sys
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from typing import Any
 
 import click
 
 from nexuslic.adapters.clocks import Stopwatch
-from nexuslic.scenario import suite
-from nexuslic.scenario.run import Outcome
-from nexuslic.scenario.stage_simulated import SimulatedStage
-from nexuslic.scenario.suite import Choices, FileReport
+from nexuslic.cli import run_options
+from nexuslic.cli.printing import never_fail_to_print
+from nexuslic.cli.run_options import Options
+from nexuslic.cli.telling import Teller, Told, say
+from nexuslic.errors import WorldError
+from nexuslic.scenario import coverage, pool, suite
+from nexuslic.scenario.memory import Memory
+from nexuslic.scenario.results import FINE, SIMULATION, CaseRecord, FileReport, Summary, by_file
+from nexuslic.scenario.running import MakeStage, Runner
+from nexuslic.scenario.suite import Shelf, Unit
 
-_MARKS = {Outcome.PASSED: "ok   ", Outcome.NOTHING: "EMPTY", Outcome.WRONG: "WRONG", Outcome.BROKE: "BROKE"}
+STATUS = """\b
+Exit status: of several, the gravest is given: 3, 2, 4, 1, 5, 0.
+  0    all expectations hold
+  1    an expectation failed, --repeat came to something else, less was
+       covered than --require-coverage wants, or a report could not be written
+  2    a file is wrong or unreadable, or the command line is: then nothing ran
+  3    nexuslic itself broke: please report it
+  4    an `always` line broke
+  5    nothing was checked, or no stage could do what was asked for
+  130  stopped with Ctrl-C, whatever had happened by then
+"""
 
 
-@click.command("run")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-k", "words", default="", metavar="WORDS", help="Only stories and cases that hold all these words.")
-@click.option("--tag", "tags", multiple=True, help="Only stories with this tag.")
-@click.option("--case", default="", metavar="NAME", help="Only this case.")
-@click.option("--until", default="", metavar="TIME", help="Stop after this moment of the story.")
-@click.option("--trace", is_flag=True, help="One line an event.")
-@click.option("--fail-fast", is_flag=True, help="Stop at the first story that fails.")
-@click.option("-j", "jobs", type=click.IntRange(1, 256), default=1, metavar="N", help="Processes.")
-@click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
-@click.option("--coverage", is_flag=True, help="Which rows, causes and reasons the stories visited.")
-@click.option("--require-coverage", is_flag=True, help="Fail unless they visited all of them.")
-def command(
-    paths: tuple[str, ...],
-    words: str,
-    tags: tuple[str, ...],
-    case: str,
-    until: str,
-    trace: bool,
-    fail_fast: bool,
-    jobs: int,
-    as_json: bool,
-    coverage: bool,
-    require_coverage: bool,
-) -> int:
+@click.command("run", cls=run_options.Command, epilog=STATUS)
+@run_options.declared
+def command(**given: Any) -> int:
     """Run stories (default: the folder scenarios), and say whether all that they expect holds.
 
-    Exit status: 0 all hold, 1 an expectation failed, 2 a file is wrong or unreadable, 3 the runner broke,
-    4 an `always` line broke, 5 nothing was checked.
+    A report that takes the place of the text (--json, --jsonl, --tap, --markdown -) goes to standard output, and
+    there can be one of them; the others can be asked for together.
     """
-    watch = Stopwatch()
-    files = suite.find(paths or ("scenarios",))
-    choices = Choices(words, tags, case, until, trace)
-    reports: list[FileReport] = []
+    never_fail_to_print()
+    options = Options.of(given)
+    return Run(options, stages(options)).run()
+
+
+def stages(_: Options) -> Mapping[str, MakeStage]:
+    """The stages to run on, by name."""
+    from nexuslic.scenario.stage_simulated import SimulatedStage
+
+    return {SIMULATION: SimulatedStage}
+
+
+class Run:
+    """One run: what was asked for, what is to be told, and what came of it so far."""
+
+    def __init__(self, options: Options, stages: Mapping[str, MakeStage]) -> None:
+        self.options, self.stages = options, stages
+        self.tellers = run_options.tellers(options)
+        self.watch, self.memory = Stopwatch(), Memory()
+        self.reports: list[FileReport] = []
+        self.records: list[CaseRecord] = []
+        self.incomplete = ""
+        self.interrupted = False
+
+    def run(self) -> int:
+        """Run it all; the exit status. Raises InputError before anything runs."""
+        files = suite.find(self.options.paths)
+        shelf = Shelf()
+        units: list[Unit] = []
+        try:
+            units = self._choose(suite.plan(files, self.options.choices, self.stages, shelf))
+            runner = Runner(shelf, self.options.choices, self.stages, self.options.repeat)
+            self._each("begin", len(units))
+            with closing(pool.run(runner, units, self.options.jobs)) as records:
+                self._hear(records, units)
+        except KeyboardInterrupt:
+            self.incomplete = f"stopped with Ctrl-C after {len(self.records)} of {len(units)} cases"
+            self.interrupted = True
+        return self._end(len(units))
+
+    def _choose(self, units: list[Unit]) -> list[Unit]:
+        mine = self.options.shard.choose(units)
+        if not self.options.last_failed:
+            return mine
+        again = self.memory.choose(mine)
+        if not again:
+            say("nothing failed last time: all are run", err=True)
+        return again or mine
+
+    def _hear(self, records: Iterable[CaseRecord], units: Sequence[Unit]) -> None:
+        """Tell of each case, and of each story as soon as its last case is done: the next one may be long."""
+        last = {max(places) for places in _by_story(units).values()}
+        for place, record in enumerate(records):
+            self.records.append(record)
+            self._each("case", record)
+            if place in last and self._story_stops() and place + 1 < len(units):
+                self.incomplete = f"stopped by --fail-fast after {place + 1} of {len(units)} cases"
+                return
+
+    def _story_stops(self) -> bool:
+        """The last story is done; whether it ends the run."""
+        *_, one = by_file(self.records[self._told() :])
+        self.reports.append(one)
+        self._each("story", one)
+        return self.options.fail_fast and one.outcome not in FINE
+
+    def _told(self) -> int:
+        """How many cases are of stories that are done."""
+        return sum(len(one.records) for one in self.reports)
+
+    def _each(self, what: str, *told: object) -> None:
+        for teller in self.tellers:
+            getattr(teller, what)(*told)
+
+    def _end(self, planned: int) -> int:
+        reports = (*self.reports, *by_file(self.records[self._told() :]))
+        summary = Summary(reports, planned, self.watch.seconds(), self.incomplete)
+        covered = coverage.of(summary.records) if self.options.covers else None
+        told = Told(summary, covered, self._status(summary, covered))
+        failed = [error for error in (_ended(teller, told) for teller in self.tellers) if error]
+        self._remember(summary)
+        for error in failed:
+            say(f"error: {error}", err=True)
+        return told.status or (1 if failed else 0)
+
+    def _status(self, summary: Summary, covered: coverage.Coverage | None) -> int:
+        if self.interrupted:
+            return 130
+        wanted = self.options.require_coverage
+        short = covered is not None and wanted is not None and covered.short_of(wanted)
+        return 1 if short and summary.outcome in FINE else summary.outcome.status
+
+    def _remember(self, summary: Summary) -> None:
+        """Keep what failed; a part of a story says nothing of the whole."""
+        if self.options.choices.until:
+            return
+        try:
+            self.memory.keep(summary.records)
+        except WorldError as error:
+            say(f"note: {error}", err=True)
+
+
+def _by_story(units: Sequence[Unit]) -> dict[tuple[str, str], list[int]]:
+    """The places of the units of each file on each stage."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for place, unit in enumerate(units):
+        found.setdefault((unit.stage, unit.file), []).append(place)
+    return found
+
+
+def _ended(teller: Teller, told: Told) -> str:
+    """Tell that it is over; what went wrong with that."""
     try:
-        for one in _reports(files, choices, jobs):
-            if not one.chosen:
-                continue
-            reports.append(one)
-            if not as_json:
-                _print(one)
-            _progress(len(reports), len(files), watch, as_json)
-            if fail_fast and one.outcome is not Outcome.PASSED:
-                break
-    except KeyboardInterrupt:
-        click.echo(f"stopped after {len(reports)} of {len(files)} stories", err=True)
-        return 130
-    return _finish(reports, watch, as_json, coverage or require_coverage, require_coverage)
-
-
-def _reports(files: list[str], choices: Choices, jobs: int) -> Iterator[FileReport]:
-    one = partial(suite.run_file, choices=choices, make_stage=SimulatedStage)
-    if jobs == 1 or len(files) < 2:
-        yield from map(one, files)
-        return
-    from concurrent.futures import ProcessPoolExecutor
-
-    with ProcessPoolExecutor(max_workers=min(jobs, len(files))) as pool:
-        yield from pool.map(one, files, chunksize=1)
-
-
-def _progress(done: int, total: int, watch: Stopwatch, as_json: bool) -> None:
-    if sys.stderr.isatty() and not as_json and watch.seconds() > 1:
-        text = f"{done} of {total} stories" if done < total else ""
-        click.echo(f"\r{text:<30}\r", nl=False, err=True)
-
-
-def _print(one: FileReport) -> None:
-    mark = _MARKS.get(one.outcome, "FAIL ")
-    if one.error:
-        click.echo(f"error: {one.error}", err=True)
-        return
-    if one.outcome is Outcome.PASSED:
-        count = f"{len(one.cases)} case{'s' if len(one.cases) != 1 else ''}, {one.checked} checked"
-        click.echo(f"{click.style(mark, fg='green')} {one.title}  ({count})")
-    for line in one.trace:
-        click.echo(f"  {line}")
-    for text in one.texts:
-        first, rest = text[:4], text[4:]
-        click.echo(click.style(first, fg="red") + rest if first == "FAIL" else text, err=one.outcome is Outcome.NOTHING)
-
-
-def _finish(reports: list[FileReport], watch: Stopwatch, as_json: bool, cover: bool, require: bool) -> int:
-    outcome = suite.worst(one.outcome for one in reports)
-    cases = [case for one in reports for case in one.cases]
-    failed = sum(len(case["failures"]) for case in cases)
-    checked = sum(one.checked for one in reports)
-    visited = suite.coverage(reports) if cover else {}
-    if as_json:
-        _print_json(reports, visited, outcome)
-    else:
-        for name, part in visited.items():
-            missing = f"  missing: {', '.join(part['missing'])}" if part["missing"] else ""
-            click.echo(f"coverage {name} {part['visited']}/{part['of']}{missing}")
-        if not reports:
-            click.echo("nothing was checked: no story and no case fits this choice", err=True)
-        if outcome is not Outcome.WRONG or cases:
-            wrong = sum(bool(one.error) for one in reports)
-            said = f", {wrong} unreadable" if wrong else ""
-            counts = ", ".join((_some(len(reports), "story"), _some(len(cases), "case"), _some(checked, "expectation")))
-            click.echo(f"{counts}: {failed} failed{said}  ({watch.seconds():.1f} s)")
-    incomplete = require and any(part["missing"] for part in visited.values())
-    return 1 if incomplete and outcome is Outcome.PASSED else outcome.status
-
-
-def _some(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
-
-
-def _print_json(reports: list[FileReport], visited: dict[str, dict[str, object]], outcome: Outcome) -> None:
-    stories = [
-        {
-            "file": one.file,
-            "title": one.title,
-            "outcome": one.outcome.name.lower(),
-            "checked": one.checked,
-            "error": one.error or None,
-            "cases": one.cases,
-            **({"trace": one.trace} if one.trace else {}),
-        }
-        for one in reports
-    ]
-    body = {"format": 1, "outcome": outcome.name.lower(), "stories": stories}
-    click.echo(json.dumps({**body, "coverage": visited} if visited else body, indent=1, ensure_ascii=True))
+        teller.end(told)
+    except WorldError as error:
+        return str(error)
+    return ""

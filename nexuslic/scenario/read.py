@@ -135,7 +135,19 @@ class _Builder:
         visits = self._visits()
         verbs.check_actors(agenda)
         checks = sum(len(entry.checks) for entry in agenda) + len(always) + len(visits)
-        return CaseStory(self.row.name, self.calendar, self.world, tuple(agenda), always, visits, backups, checks)
+        values = {word: written(value) for word, value in self.row.values.items()}
+        return CaseStory(
+            self.row.name,
+            self.calendar,
+            self.world,
+            tuple(agenda),
+            always,
+            visits,
+            backups,
+            checks,
+            self.row.place,
+            values,
+        )
 
     def _steps(self) -> list[Entry]:
         entries: list[Entry] = []
@@ -168,10 +180,11 @@ class _Builder:
         action = self._action(node, at, required=False)
         expect = node.get("expect")
         checks = () if expect is None else self._expect(expect)
-        if action is None and not checks and node.get("note") is None:
+        note = node.get("note")
+        if action is None and not checks and note is None:
             raise fail(node, "this step neither does nor expects anything")
         phase = Phase.CLOCKS if action is not None and action.verb == "set_clock" else Phase.STEPS
-        return Entry(at, phase, action, checks)
+        return Entry(at, phase, action, checks, "" if note is None else written(note))
 
     def _action(self, node: Fields, at: datetime, *, required: bool) -> Action | None:
         found = [(name, value) for name, value in node.entries if name.text in schema.VERBS]

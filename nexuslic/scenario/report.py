@@ -11,7 +11,7 @@ from nexuslic.rules.words import Reason, State
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
 from nexuslic.scenario.source import one_line
-from nexuslic.scenario.story import Story
+from nexuslic.scenario.story import CaseStory, Story
 
 WIDTH = 160
 LEGEND = {
@@ -30,13 +30,13 @@ LEGEND = {
 def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) -> str:
     """The report of one failure, at most 15 lines."""
     calendar = result.case.calendar
-    name = f"  [{_cut(result.case.name, 50)}]" if result.case.name else ""
-    lines = [f"FAIL  {_cut(story.title, 80)}{name}   {broken.place}"]
+    name = f"  [{cut(result.case.name, 50)}]" if result.case.name else ""
+    lines = [f"FAIL  {cut(story.title, 80)}{name}   {broken.place}"]
     lines.append(f"  at    {_when(calendar, broken, result.latest)}")
     lines += _source(story, broken)
     strip = day_strip(result)[: calendar.day(broken.at)]
-    lines.append(f"  story {_cut(strip, 120)}      {legend(strip)}")
-    lines.append(f"  why   {_cut(_reason(result, broken), WIDTH)}")
+    lines.append(f"  story {cut(strip, 120)}      {legend(strip)}")
+    lines.append(f"  why   {cut(_reason(result, broken), WIDTH)}")
     if more:
         lines.append(f"  and   {more} more {'expectation' if more == 1 else 'expectations'} of this case failed")
     lines.append(f"  again {again(story, result, broken)}")
@@ -52,7 +52,8 @@ def _reason(result: CaseResult, broken: Failure) -> str:
     return "nothing was decided yet" if decision is None else why(decision, result.case.calendar)
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """A text in one line of at most that width."""
     return one_line(text, width)
 
 
@@ -81,8 +82,8 @@ def _source(story: Story, broken: Failure) -> list[str]:
     what = "broken: " if broken.outcome is Outcome.ALWAYS else "was "
     caret = " " * (place.column - 1 - start) + "^" * min(place.width, max(1, len(shown) - place.column + 1 + start))
     told = broken.wanted in line or broken.outcome is Outcome.ALWAYS
-    wanted = "" if told else f" (wanted {_cut(broken.wanted, 100)})"
-    return [f"{number}{shown}", f"     | {caret} {what}{_cut(broken.was, 120)}{wanted}"]
+    wanted = "" if told else f" (wanted {cut(broken.wanted, 100)})"
+    return [f"{number}{shown}", f"     | {caret} {what}{cut(broken.was, 120)}{wanted}"]
 
 
 def day_strip(result: CaseResult) -> str:
@@ -118,10 +119,14 @@ def _on(calendar: Calendar, at: datetime) -> str:
 
 def again(story: Story, result: CaseResult, broken: Failure) -> str:
     """A command that runs just this case up to this moment (the whole of it where only that shows the failure)."""
+    return command(story, result.case, *([] if broken.whole else ["--until", result.case.calendar.write(broken.at)]))
+
+
+def command(story: Story, case: CaseStory, *options: str) -> str:
+    """The command that runs one case of a story."""
     words = ["nexuslic", "run", "-" if story.file == "<stdin>" else story.file]
-    words += ["--case", result.case.name] if result.case.name else []
-    words += [] if broken.whole else ["--until", result.case.calendar.write(broken.at)]
-    return " ".join(map(_quoted, words))
+    words += ["--case", case.name] if case.name else []
+    return " ".join(map(_quoted, (*words, *options)))
 
 
 def _quoted(word: str) -> str:

@@ -10,8 +10,9 @@ import attrs
 
 from nexuslic.errors import InputError
 from nexuslic.rules.decision import Decision
-from nexuslic.rules.words import Protection, State
-from nexuslic.scenario import schema
+from nexuslic.rules.words import Cause, Protection, Reason, State
+from nexuslic.scenario import coverage, schema
+from nexuslic.scenario.coverage import Cell
 from nexuslic.scenario.judge import Subject, Tally, actual, breaks, observe
 from nexuslic.scenario.source import Place
 from nexuslic.scenario.stage import Acted, NotOnThisStage, Stage
@@ -84,9 +85,10 @@ class CaseResult:
     trace: list[Happening] = attrs.Factory(list)
     observed: list[Observation] = attrs.Factory(list)
     visited: set[State] = attrs.Factory(set)
-    rows: set[str] = attrs.Factory(set)
-    causes: set[str] = attrs.Factory(set)
-    reasons: set[str] = attrs.Factory(set)
+    cells: dict[Cell, int] = attrs.Factory(dict)
+    """Which row was visited with which cause by which verb, and the line of the file that did so first."""
+    causes: set[Cause] = attrs.Factory(set)
+    reasons: set[Reason] = attrs.Factory(set)
     tally: Tally = attrs.Factory(Tally)
     latest: Decision | None = None
     not_here: str = ""
@@ -184,7 +186,7 @@ class _Runner:
         if self.traced:
             error = self.stage.clock_error(who)
             result.trace.append(Happening(at, action.verb, who, decision, error))
-        self._cover(decision)
+        self._cover(decision, action)
         result.days[self.case.calendar.day(at)] = letter(decision)
         for always in self.case.always:
             result.checked += 1
@@ -192,14 +194,15 @@ class _Runner:
                 was = f"{who}: {decision.state or 'none'}, {'runs' if decision.runs else 'refused'}"
                 self._fail(Failure(Outcome.ALWAYS, always.place, at, always.text, was, decision))
 
-    def _cover(self, decision: Decision) -> None:
+    def _cover(self, decision: Decision, action: Action) -> None:
         if decision.state is not None:
             self.result.visited.add(decision.state)
-        self.result.rows.update(map(str, decision.path))
+        for cell in coverage.cells_of(decision.path, decision.cause, action.verb):
+            self.result.cells.setdefault(cell, action.place.line)
         if decision.cause is not None:
-            self.result.causes.add(decision.cause.value)
+            self.result.causes.add(decision.cause)
         if decision.reason is not None:
-            self.result.reasons.add(decision.reason.value)
+            self.result.reasons.add(decision.reason)
 
     def _check(self, check: Check, entry: Entry, acted: Acted) -> None:
         looked_at = dict(acted.decisions) or self.recurring or self.acted

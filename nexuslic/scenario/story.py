@@ -58,12 +58,18 @@ class Check:
 
 @attrs.frozen
 class Entry:
-    """One line of the agenda."""
+    """One line of the agenda; `note` is a remark for the reader."""
 
     at: datetime
     phase: Phase
     what: Action | Window | None
     checks: tuple[Check, ...] = ()
+    note: str = ""
+
+    @property
+    def weight(self) -> int:
+        """How many events it is: one for each workstation that acts."""
+        return max(1, len(self.what.actors)) if isinstance(self.what, Action) else 1
 
 
 @attrs.frozen
@@ -80,7 +86,7 @@ class Always:
 
 @attrs.frozen
 class CaseStory:
-    """One case of a story, ready to run."""
+    """One case of a story, ready to run; `values` are the words of its row as they are written, `place` its row."""
 
     name: str
     calendar: Calendar
@@ -90,11 +96,18 @@ class CaseStory:
     must_visit: tuple[tuple[State, Place], ...]
     backups: frozenset[datetime]
     checks: int
+    place: Place
+    values: Mapping[str, str] = attrs.Factory(dict)
 
     @property
     def ends(self) -> datetime:
         """The last instant (UTC)."""
         return self.calendar.ends or self.calendar.starts
+
+    @property
+    def weight(self) -> int:
+        """How many events it has."""
+        return sum(entry.weight for entry in self.agenda)
 
 
 @attrs.frozen

@@ -20,6 +20,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("machine",): MACHINE,
     ("schema",): READING,
     ("explain", "Grace"): READING | MACHINE,
+    ("book", STORY): RUNNING,
     ("doctor", "--help"): set(),
     ("hasp", "--help"): set(),
     ("hasp", "status", "--application", "."): VALUES,
@@ -28,7 +29,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("license", "--help"): set(),
     ("license", "status", "--help"): DECISIONS,
     ("license", "ddl", "--dialect", "mssql"): VALUES | {"sqlalchemy", "typing_extensions"},
-    ("lint", STORY): STORIES,
+    ("lint", STORY): READING | {"tzdata"},
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),
     ("server", "run", "--help"): set(),
@@ -38,6 +39,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("vendor", "import", "none.csv"): VALUES,
     ("vendor", "list", "--server", "https://license.example"): HTTPS,
     ("voyage", "--days", "3"): RUNNING,
+    ("watch", "--help"): RUNNING - {"tzdata"},
 }
 PARTS = {"_cffi_backend", "_yaml", "cattr", "markdown_it", "mdurl", "pygments", "rich"}
 """What libraries bring along on one machine and not on another."""

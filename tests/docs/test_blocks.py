@@ -9,10 +9,10 @@ import pytest
 from nexuslic.errors import InputError
 from nexuslic.scenario import schema
 from nexuslic.scenario.read import read
+from nexuslic.scenario.results import worst
 from nexuslic.scenario.run import Outcome, run_case
 from nexuslic.scenario.source import parse
 from nexuslic.scenario.stage_simulated import SimulatedStage
-from nexuslic.scenario.suite import worst
 
 FRAME = "scenario: a\nformat: 1\nwhy: b\nstarts: 2026-03-02 06:00 Europe/London\nends: day 60\n"
 

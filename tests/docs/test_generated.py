@@ -49,6 +49,7 @@ LICENSE += ["export-for-support", "ddl"]
 CUSTOMER = ["launch", "license", *(f"license {one}" for one in LICENSE)]
 NAMES = [
     "",
+    "book",
     "doctor",
     "explain",
     *HASP,
@@ -61,6 +62,7 @@ NAMES = [
     "server",
     "vendor",
     "voyage",
+    "watch",
 ]
 
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import make_url
 
 import nexuslic
-from nexuslic.scenario import suite
+from nexuslic.scenario import running
 from nexuslic.scenario.run import Outcome
 from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.scenario.suite import Choices
@@ -174,7 +174,7 @@ STORIES = sorted({row.story for row in rows(PAGE.read_text("utf-8"))}) if not pr
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda path: path.name.partition(".")[0])
 def test_the_story_of_a_fact_holds(story):
-    report = suite.run_file(str(story), Choices(), SimulatedStage)
+    report = running.run_file(str(story), Choices(), SimulatedStage)
     assert report.outcome is Outcome.PASSED, report.error or report.texts
 
 

@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from nexuslic.errors import InputError, SourceError
-from nexuslic.scenario import schema, suite
+from nexuslic.scenario import running, schema
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import Outcome
@@ -39,7 +39,7 @@ def refused(text: str) -> bool:
 def first_failure(text, tmp_path, **choices):
     path = tmp_path / "s.scenario.yaml"
     path.write_text(text, "utf-8")
-    return suite.run_file(str(path), Choices(**choices), SimulatedStage)
+    return running.run_file(str(path), Choices(**choices), SimulatedStage)
 
 
 @pytest.mark.parametrize(

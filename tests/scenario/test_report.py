@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nexuslic.scenario import report, suite
+from nexuslic.scenario import report, running
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, Outcome, run_case
 from nexuslic.scenario.stage_simulated import SimulatedStage
@@ -186,12 +186,12 @@ def test_the_command_runs_this_case_up_to_this_moment():
 def test_the_command_fails_in_the_same_place_again(text: str, tmp_path: Path):
     path = tmp_path / "story.scenario.yaml"
     path.write_text(text, "utf-8")
-    told_once = suite.run_file(str(path), Choices(), SimulatedStage).texts[0]
+    told_once = running.run_file(str(path), Choices(), SimulatedStage).texts[0]
     nexuslic, run, file, *options = shlex.split(line(told_once.splitlines(), "again").removeprefix("  again "))
     given = dict(zip(options[::2], options[1::2], strict=True))
     assert (nexuslic, run, file, set(given) <= {"--case", "--until"}) == ("nexuslic", "run", str(path), True)
     choices = Choices(case=given.get("--case", ""), until=given["--until"])
-    again = suite.run_file(file, choices, SimulatedStage)
+    again = running.run_file(file, choices, SimulatedStage)
     assert again.outcome in (Outcome.FAILED, Outcome.ALWAYS)
     assert again.texts[0].splitlines()[:4] == told_once.splitlines()[:4]
 

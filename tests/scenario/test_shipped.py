@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nexuslic.scenario import schema, suite
+from nexuslic.scenario import coverage, running, schema
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import Outcome, run_case
 from nexuslic.scenario.stage_simulated import SimulatedStage
@@ -19,14 +19,15 @@ def test_there_are_stories():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_shipped_story_holds(path: Path):
-    report = suite.run_file(str(path), Choices(), SimulatedStage)
+    report = running.run_file(str(path), Choices(), SimulatedStage)
     assert report.outcome is Outcome.PASSED, report.error or report.texts
 
 
-def test_together_they_visit_every_row_cause_and_reason():
-    reports = [suite.run_file(str(path), Choices(), SimulatedStage) for path in FILES]
-    missing = {name: part["missing"] for name, part in suite.coverage(reports).items()}
-    assert missing == {"rows": [], "causes": [], "reasons": []}
+def test_together_they_visit_every_row_cause_reason_and_combination():
+    reports = [running.run_file(str(path), Choices(), SimulatedStage) for path in FILES]
+    covered = coverage.of(record for report in reports for record in report.records)
+    missing = {part.name: part.missing for part in covered.parts}
+    assert missing == {"rows": (), "causes": (), "reasons": (), "combinations": ()}
 
 
 _OTHER = {"yes": "no", "no": "yes", "none": "17", "software": "dongle", "dongle": "software"}

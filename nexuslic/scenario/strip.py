@@ -1,0 +1,86 @@
+"""A day strip as a picture: one square a day, in the colour of its state and with its letter, so that neither is alone.
+
+Pure: letters in, SVG text out. Squares whose application does not run have a bar at their foot as well. So a strip can
+be read in black and white, by those who see colours otherwise, and (by its description) by those who see none.
+"""
+
+from itertools import groupby
+
+from nexuslic.scenario.formats.letters import html
+from nexuslic.scenario.report import LEGEND
+
+COLOURS = {
+    "A": "#1f8a4c",
+    "g": "#e0b02e",
+    "E": "#c43d31",
+    "I": "#7d52b8",
+    "U": "#5f6b78",
+    "D": "#2b6cb0",
+    "x": "#9c2a50",
+    "C": "#4a7fc1",
+    ".": "none",
+}
+"""The fill of each letter."""
+
+_DARK_INK = ("g",)
+_STOPPED = "EIUx"
+_SIDE, _TOP, _LINE = 16, 14, 22
+
+
+def svg(strip: str, title: str, *, across: int = 45) -> str:
+    """The strip in lines of `across` days, numbered every five days; as wide as the page allows up to its own width."""
+    lines = [strip[start : start + across] for start in range(0, max(1, len(strip)), across)]
+    width, height = across * _SIDE + 2, len(lines) * (_TOP + _LINE)
+    parts = [part for number, line in enumerate(lines) for part in _line(line, number, across)]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'aria-label="{html(title)}: {html(in_words(strip))}" style="width:100%;max-width:{width}px;height:auto">\n'
+        f"<title>{html(title)}</title>\n<desc>{html(in_words(strip))}</desc>\n" + "\n".join(parts) + "\n</svg>"
+    )
+
+
+def in_words(strip: str) -> str:
+    """The strip as a sentence: `day 1 Authenticated, days 2 to 31 Grace`."""
+    told, day = [], 1
+    for letter, group in groupby(strip):
+        last = day + len(list(group)) - 1
+        told.append(f"{f'day {day}' if day == last else f'days {day} to {last}'} {LEGEND.get(letter, letter)}")
+        day = last + 1
+    return ", ".join(told) or "no day"
+
+
+def _line(strip: str, number: int, across: int) -> list[str]:
+    """The squares of a line, all of one letter as one shape: a page holds many strips."""
+    top = number * (_TOP + _LINE)
+    first = number * across + 1
+    places: dict[str, list[int]] = {}
+    for place, letter in enumerate(strip):
+        places.setdefault(letter, []).append(place * _SIDE + 1)
+    numbered = [day for day in range(first, first + len(strip)) if day == 1 or day % 5 == 0]
+    parts = [_texts([(day - first) * _SIDE + 1 + _SIDE / 2], top + 10, str(day), "currentColor", 9) for day in numbered]
+    for letter, across_ in places.items():
+        parts += _squares(across_, top + _TOP, letter)
+    return parts
+
+
+def _squares(places: list[int], y: int, letter: str) -> list[str]:
+    side = _SIDE - 2
+    ink = "currentColor" if letter == "." else "#1b1f24" if letter in _DARK_INK else "#fff"
+    squares = "".join(f"M{x} {y}h{side}v{side}h-{side}z" for x in places)
+    parts = [
+        f'<path d="{squares}" fill="{COLOURS.get(letter, "none")}" stroke="currentColor" stroke-opacity=".35"/>',
+        _texts([x + side / 2 for x in places], y + 10.5, letter * len(places), ink, 10),
+    ]
+    if letter in _STOPPED:
+        bars = "".join(f"M{x} {y + side + 1}h{side}v3h-{side}z" for x in places)
+        parts.append(f'<path d="{bars}" fill="currentColor"/>')
+    return parts
+
+
+def _texts(places: list[float], y: float, words: str, ink: str, size: int) -> str:
+    """Words at a place, or a letter at each of several."""
+    at = " ".join(f"{x:g}" for x in places)
+    return (
+        f'<text x="{at}" y="{y:g}" font-size="{size}" text-anchor="middle" fill="{ink}" '
+        f'font-family="ui-monospace,Consolas,monospace">{html(words)}</text>'
+    )
