@@ -13,9 +13,11 @@ from nexuslic.cli.run_options import Options
 from nexuslic.cli.telling import Teller, Told, say
 from nexuslic.errors import WorldError
 from nexuslic.scenario import coverage, pool, suite
+from nexuslic.scenario.differential import Differential
 from nexuslic.scenario.memory import Memory
-from nexuslic.scenario.results import FINE, SIMULATION, CaseRecord, FileReport, Summary, by_file
+from nexuslic.scenario.results import FINE, CaseRecord, FileReport, Summary, by_file
 from nexuslic.scenario.running import MakeStage, Runner
+from nexuslic.scenario.stages import StageOn
 from nexuslic.scenario.suite import Shelf, Unit
 
 STATUS = """\b
@@ -44,11 +46,9 @@ def command(**given: Any) -> int:
     return Run(options, stages(options)).run()
 
 
-def stages(_: Options) -> Mapping[str, MakeStage]:
+def stages(options: Options) -> Mapping[str, MakeStage]:
     """The stages to run on, by name."""
-    from nexuslic.scenario.stage_simulated import SimulatedStage
-
-    return {SIMULATION: SimulatedStage}
+    return {name.value: StageOn(name, options.postgresql) for name in options.on}
 
 
 class Run:
@@ -57,7 +57,8 @@ class Run:
     def __init__(self, options: Options, stages: Mapping[str, MakeStage]) -> None:
         self.options, self.stages = options, stages
         self.tellers = run_options.tellers(options)
-        self.watch, self.memory = Stopwatch(), Memory()
+        self.watch, self.memory, self.shelf = Stopwatch(), Memory(), Shelf()
+        self.differential = Differential(self.shelf)
         self.reports: list[FileReport] = []
         self.records: list[CaseRecord] = []
         self.incomplete = ""
@@ -66,11 +67,10 @@ class Run:
     def run(self) -> int:
         """Run it all; the exit status. Raises InputError before anything runs."""
         files = suite.find(self.options.paths)
-        shelf = Shelf()
         units: list[Unit] = []
         try:
-            units = self._choose(suite.plan(files, self.options.choices, self.stages, shelf))
-            runner = Runner(shelf, self.options.choices, self.stages, self.options.repeat)
+            units = self._choose(suite.plan(files, self.options.choices, self.stages, self.shelf))
+            runner = Runner(self.shelf, self.options.choices, self.stages, self.options.repeat)
             self._each("begin", len(units))
             with closing(pool.run(runner, units, self.options.jobs)) as records:
                 self._hear(records, units)
@@ -80,10 +80,12 @@ class Run:
         return self._end(len(units))
 
     def _choose(self, units: list[Unit]) -> list[Unit]:
-        mine = self.options.shard.choose(units)
+        """The units that were asked for; each case on all stages, or on none."""
+        first = [unit for unit in units if unit.stage == units[0].stage]
+        mine = _cases(units, self.options.shard.choose(first))
         if not self.options.last_failed:
             return mine
-        again = self.memory.choose(mine)
+        again = _cases(mine, self.memory.choose(mine))
         if not again:
             say("nothing failed last time: all are run", err=True)
         return again or mine
@@ -91,9 +93,12 @@ class Run:
     def _hear(self, records: Iterable[CaseRecord], units: Sequence[Unit]) -> None:
         """Tell of each case, and of each story as soon as its last case is done: the next one may be long."""
         last = {max(places) for places in _by_story(units).values()}
-        for place, record in enumerate(records):
+        for place, record in enumerate(self.differential.beside(records)):
             self.records.append(record)
             self._each("case", record)
+            if record.fatal:
+                self.incomplete = f"stopped after {place + 1} of {len(units)} cases: the stage {record.stage} broke"
+                return
             if place in last and self._story_stops() and place + 1 < len(units):
                 self.incomplete = f"stopped by --fail-fast after {place + 1} of {len(units)} cases"
                 return
@@ -115,7 +120,8 @@ class Run:
 
     def _end(self, planned: int) -> int:
         reports = (*self.reports, *by_file(self.records[self._told() :]))
-        summary = Summary(reports, planned, self.watch.seconds(), self.incomplete)
+        beside = (self.differential.compared, self.differential.differing)
+        summary = Summary(reports, planned, self.watch.seconds(), self.incomplete, *beside)
         covered = coverage.of(summary.records) if self.options.covers else None
         told = Told(summary, covered, self._status(summary, covered))
         failed = [error for error in (_ended(teller, told) for teller in self.tellers) if error]
@@ -147,6 +153,12 @@ def _by_story(units: Sequence[Unit]) -> dict[tuple[str, str], list[int]]:
     for place, unit in enumerate(units):
         found.setdefault((unit.stage, unit.file), []).append(place)
     return found
+
+
+def _cases(units: list[Unit], chosen: Iterable[Unit]) -> list[Unit]:
+    """The units of the cases that were chosen."""
+    cases = {(unit.file, unit.number) for unit in chosen}
+    return [unit for unit in units if (unit.file, unit.number) in cases]
 
 
 def _ended(teller: Teller, told: Told) -> str:

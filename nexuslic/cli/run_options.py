@@ -15,9 +15,11 @@ from nexuslic.cli import files, telling
 from nexuslic.cli.files import Target
 from nexuslic.cli.telling import STANDARD_OUTPUT, Teller, Told
 from nexuslic.errors import InputError
+from nexuslic.scenario import stages
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.formats import coverage_page, junit, markdown
 from nexuslic.scenario.shards import Shard
+from nexuslic.scenario.stages import StageName
 from nexuslic.scenario.suite import Choices
 
 _FILE = click.Path(path_type=Path)
@@ -28,6 +30,12 @@ _OPTIONS = (
     click.option("--case", default="", metavar="NAME", help="Only this case."),
     click.option("--last-failed", is_flag=True, help="Only cases that failed last time; all if none did."),
     click.option("--shard", metavar="I/N", default="1/1", help="Only the I-th of N parts of about the same work."),
+    click.option(
+        "--on", default="simulation", metavar="STAGES", help="Where: simulation, sqlite, postgresql, or several."
+    ),
+    click.option(
+        "--postgresql", default="", envvar="NEXUSLIC_STAGE_POSTGRESQL", metavar="URL", help="A server for that stage."
+    ),
     click.option("--until", default="", metavar="TIME", help="Stop after this moment of the story."),
     click.option("--trace", is_flag=True, help="One line an event."),
     click.option("--fail-fast", is_flag=True, help="Stop at the first story that fails."),
@@ -76,6 +84,8 @@ class Options:
     fail_fast: bool
     repeat: int
     jobs: int
+    on: tuple[StageName, ...]
+    postgresql: str = attrs.field(repr=False)
     as_json: bool
     jsonl: bool
     tap: bool
@@ -95,9 +105,11 @@ class Options:
         choices = Choices(rest.pop("words"), rest.pop("tags"), rest.pop("case"), until, rest.pop("trace"))
         paths = rest.pop("paths") or ("scenarios",)
         shard = _option("--shard", rest.pop("shard"), Shard.parse)
+        on = _option("--on", rest.pop("on"), stages.named)
+        _check_url(rest["postgresql"])
         percent = rest.pop("require_coverage")
         required = None if percent is None else _option("--require-coverage", percent, _percent)
-        return cls(paths=paths, choices=choices, shard=shard, require_coverage=required, **rest)
+        return cls(paths=paths, choices=choices, shard=shard, on=on, require_coverage=required, **rest)
 
     @property
     def covers(self) -> bool:
@@ -110,6 +122,11 @@ def _option(name: str, text: str, read: Callable[[str], Any]) -> Any:
         return read(text)
     except InputError as error:
         raise InputError(f"{name}: {error}") from error
+
+
+def _check_url(url: str) -> None:
+    if url and not re.match(r"postgres(ql)?(\+psycopg)?://", url):
+        raise InputError("--postgresql: this is no URL of a PostgreSQL server: write postgresql://USER@HOST/postgres")
 
 
 def _percent(text: str) -> Fraction:

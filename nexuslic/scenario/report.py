@@ -10,7 +10,7 @@ from nexuslic.rules.machine import TABLE
 from nexuslic.rules.words import Reason, State
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.run import CaseResult, Failure, Happening, Outcome
-from nexuslic.scenario.source import one_line
+from nexuslic.scenario.source import Place, one_line
 from nexuslic.scenario.story import CaseStory, Story
 
 WIDTH = 160
@@ -27,8 +27,8 @@ LEGEND = {
 }
 
 
-def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) -> str:
-    """The report of one failure, at most 15 lines."""
+def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0, options: tuple[str, ...] = ()) -> str:
+    """The report of one failure, at most 15 lines; `options` of the command that shows it again."""
     calendar = result.case.calendar
     name = f"  [{cut(result.case.name, 50)}]" if result.case.name else ""
     lines = [f"FAIL  {cut(story.title, 80)}{name}   {broken.place}"]
@@ -39,7 +39,7 @@ def failure(story: Story, result: CaseResult, broken: Failure, more: int = 0) ->
     lines.append(f"  why   {cut(_reason(result, broken), WIDTH)}")
     if more:
         lines.append(f"  and   {more} more {'expectation' if more == 1 else 'expectations'} of this case failed")
-    lines.append(f"  again {again(story, result, broken)}")
+    lines.append(f"  again {again(story, result, broken, *options)}")
     return "\n".join(lines)
 
 
@@ -74,16 +74,20 @@ def elapsed(span: timedelta) -> str:
 
 
 def _source(story: Story, broken: Failure) -> list[str]:
-    place = broken.place
-    line = story.lines[place.line - 1] if place.line <= len(story.lines) else ""
-    number = f"{place.line:>4} | "
+    line, caret = source(story, broken.place)
+    what = "broken: " if broken.outcome is Outcome.ALWAYS else "was "
+    told = broken.wanted in story.line(broken.place) or broken.outcome is Outcome.ALWAYS
+    wanted = "" if told else f" (wanted {cut(broken.wanted, 100)})"
+    return [line, f"{caret} {what}{cut(broken.was, 120)}{wanted}"]
+
+
+def source(story: Story, place: Place) -> tuple[str, str]:
+    """A line of the story with its number, and a caret under the place."""
+    line = story.line(place)
     start = max(0, place.column - 100) if len(line) > WIDTH else 0
     shown = line[start : start + WIDTH]
-    what = "broken: " if broken.outcome is Outcome.ALWAYS else "was "
     caret = " " * (place.column - 1 - start) + "^" * min(place.width, max(1, len(shown) - place.column + 1 + start))
-    told = broken.wanted in line or broken.outcome is Outcome.ALWAYS
-    wanted = "" if told else f" (wanted {cut(broken.wanted, 100)})"
-    return [f"{number}{shown}", f"     | {caret} {what}{cut(broken.was, 120)}{wanted}"]
+    return f"{place.line:>4} | {shown}", f"     | {caret}"
 
 
 def day_strip(result: CaseResult) -> str:
@@ -117,9 +121,10 @@ def _on(calendar: Calendar, at: datetime) -> str:
     return f"day {calendar.day(at)} at {calendar.local(at):%H:%M}"
 
 
-def again(story: Story, result: CaseResult, broken: Failure) -> str:
+def again(story: Story, result: CaseResult, broken: Failure, *options: str) -> str:
     """A command that runs just this case up to this moment (the whole of it where only that shows the failure)."""
-    return command(story, result.case, *([] if broken.whole else ["--until", result.case.calendar.write(broken.at)]))
+    until = [] if broken.whole else ["--until", result.case.calendar.write(broken.at)]
+    return command(story, result.case, *until, *options)
 
 
 def command(story: Story, case: CaseStory, *options: str) -> str:

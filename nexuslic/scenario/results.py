@@ -8,7 +8,7 @@ import attrs
 
 from nexuslic.rules.words import Cause, Reason
 from nexuslic.scenario.coverage import Cell
-from nexuslic.scenario.run import Outcome
+from nexuslic.scenario.run import Observation, Outcome
 
 SIMULATION = "simulation"
 """The stage that stories run on unless another is asked for."""
@@ -69,6 +69,12 @@ class CaseRecord:
     cells: Mapping[Cell, int] = attrs.Factory(dict)
     causes: frozenset[Cause] = frozenset()
     reasons: frozenset[Reason] = frozenset()
+    number: int = 0
+    """Which case of its file; the first is 0."""
+    observed: tuple[Observation, ...] = ()
+    """All that could be seen, where several stages are compared."""
+    fatal: bool = False
+    """Whether nothing more can be run, on any stage."""
 
     @property
     def name(self) -> str:
@@ -140,12 +146,17 @@ def by_file(records: Iterable[CaseRecord]) -> Iterator[FileReport]:
 
 @attrs.frozen
 class Summary:
-    """What a whole run came to; `incomplete` says why not all of the `planned` cases were run, or is empty."""
+    """What a whole run came to; `incomplete` says why not all of the `planned` cases were run, or is empty.
+
+    `compared`: how many runs of a case were laid beside the first of it on another stage; `differing` of them differ.
+    """
 
     reports: tuple[FileReport, ...]
     planned: int
     seconds: float
     incomplete: str = ""
+    compared: int = 0
+    differing: int = 0
 
     @property
     def records(self) -> tuple[CaseRecord, ...]:

@@ -56,7 +56,6 @@ class Observation:
     who: str
     place: Place
     seen: Mapping[str, str]
-    decision: Decision | None = None
 
 
 @attrs.frozen
@@ -173,7 +172,7 @@ class _Runner:
         decisions: Mapping[str, Decision | None] = acted.decisions or {"": None}
         for who, decision in decisions.items():
             seen = observe(decision, acted.dropped, who or None, self.stage, self.case.calendar)
-            self.result.observed.append(Observation(entry.at, action.verb, who, action.place, seen, decision))
+            self.result.observed.append(Observation(entry.at, action.verb, who, action.place, seen))
 
     def _decided(self, entry: Entry, action: Action, who: str, decision: Decision) -> None:
         result, at = self.result, entry.at

@@ -8,6 +8,7 @@ import attrs
 from nexuslic.adapters.clocks import Stopwatch
 from nexuslic.errors import InputError, NexuslicError
 from nexuslic.scenario import repeats, report, suite
+from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.results import SIMULATION, Broken, CaseRecord, FileReport, placed
 from nexuslic.scenario.run import CaseResult, Failure, Outcome, run_case
 from nexuslic.scenario.stage import Stage
@@ -42,6 +43,8 @@ class Runner:
             record = self._run(unit, stopped)
         except InputError as error:
             record = _error(unit, Outcome.WRONG, str(error))
+        except StageBroke as error:
+            record = attrs.evolve(_error(unit, Outcome.BROKE, f"{unit.stage}: {error}"), fatal=True)
         except NexuslicError as error:
             record = _error(unit, Outcome.BROKE, f"{_place(unit)}: {error}")
         except Exception as error:
@@ -75,7 +78,8 @@ class Runner:
     def _once(self, case: CaseStory, unit: Unit) -> CaseResult:
         until = _until(case, self.choices.until)
         traced = self.choices.trace or self.repeat > 1
-        return run_case(case, self.stages[unit.stage], traced=traced, until=until)
+        observing = len(self.stages) > 1
+        return run_case(case, self.stages[unit.stage], traced=traced, observing=observing, until=until)
 
     def _record(self, unit: Unit, story: Story, case: CaseStory, result: CaseResult) -> CaseRecord:
         line, column, text = self._told(unit, story, case, result)
@@ -99,6 +103,8 @@ class Runner:
             cells=result.cells if here else {},
             causes=frozenset(result.causes if here else ()),
             reasons=frozenset(result.reasons if here else ()),
+            number=unit.number,
+            observed=tuple(result.observed) if here else (),
         )
 
     def _told(self, unit: Unit, story: Story, case: CaseStory, result: CaseResult) -> tuple[int, int, str]:
@@ -110,7 +116,8 @@ class Runner:
             return line, column, f"{place}: nothing is checked up to {self.choices.until}\n  choose a later --until"
         if result.failures:
             first = _gravest_first(result)[0]
-            text = report.failure(story, result, first, len(result.failures) - 1)
+            on = () if unit.stage == SIMULATION else ("--on", unit.stage)
+            text = report.failure(story, result, first, len(result.failures) - 1, on)
             return first.place.line, first.place.column, text
         return line, column, ""
 

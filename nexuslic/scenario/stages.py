@@ -1,6 +1,7 @@
 """The stages that a story can be run on, by name; the real ones are built when they are asked for."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from nexuslic.errors import InputError
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.stage import Stage
 from nexuslic.scenario.stage_simulated import SimulatedStage
@@ -27,8 +29,23 @@ class StageName(Enum):
     POSTGRESQL = "postgresql"
 
 
+def named(text: str) -> tuple[StageName, ...]:
+    """The stages that a list like `simulation,sqlite` names. Raises InputError."""
+    known = [one.value for one in StageName]
+    found: list[StageName] = []
+    for word in text.split(","):
+        if word.strip() not in known:
+            close = get_close_matches(word.strip(), known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"write {', '.join(known)}, or several with commas"
+            raise InputError(f"`{word.strip()}` is no stage: {hint}")
+        if StageName(word.strip()) in found:
+            raise InputError(f"`{word.strip()}` stands there twice: name each stage once")
+        found.append(StageName(word.strip()))
+    return tuple(found)
+
+
 @attrs.frozen
-class MakeStage:
+class StageOn:
     """Makes a stage for each case; a process has one theatre for each name. `url`: of a given PostgreSQL server."""
 
     name: StageName
@@ -47,13 +64,13 @@ class MakeStage:
 
 
 @cache
-def _theatre(made: MakeStage) -> "Theatre":
+def _theatre(made: StageOn) -> "Theatre":
     from nexuslic.scenario.real.theatre import Theatre
 
     return Theatre.open(_engine(made))
 
 
-def _engine(made: MakeStage) -> "Callable[[Path], Engine]":
+def _engine(made: StageOn) -> "Callable[[Path], Engine]":
     if made.name is StageName.SQLITE:
         from nexuslic.scenario.real.sqlite import SqliteEngine
 

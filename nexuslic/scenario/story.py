@@ -121,3 +121,7 @@ class Story:
     cases: tuple[CaseStory, ...]
     lines: tuple[str, ...]
     place: Place
+
+    def line(self, place: Place) -> str:
+        """The line of the file that a place stands in."""
+        return self.lines[place.line - 1] if place.line <= len(self.lines) else ""

@@ -40,6 +40,7 @@ def _table(summary: Summary, covered: Coverage | None) -> list[str]:
         "failed expectations": summary.failed,
         "cases with an error": summary.count(*ERRORS),
         "cases not on this stage": summary.count(Outcome.NOT_HERE),
+        **({"differences between stages": summary.differing} if summary.compared else {}),
     }
     told = [f"| {name} | {count} |" for name, count in rows.items()]
     told += [f"| coverage: {part.name} | {part.visited}/{part.of} |" for part in (covered.parts if covered else ())]

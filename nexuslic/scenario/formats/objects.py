@@ -20,6 +20,8 @@ def whole(summary: Summary, covered: Coverage | None) -> str:
         "outcome": summary.outcome.name.lower(),
         "stories": [_story(one) for one in summary.reports],
     }
+    if summary.compared:
+        body |= {"compared": summary.compared, "differences": summary.differing}
     if summary.incomplete:
         body["incomplete"] = summary.incomplete
     if covered is not None:
@@ -43,6 +45,7 @@ def last_line(summary: Summary, status: int) -> str:
             "planned": summary.planned,
             "run": len(summary.records),
             "incomplete": summary.incomplete or None,
+            **({"compared": summary.compared, "differences": summary.differing} if summary.compared else {}),
         }
     )
 

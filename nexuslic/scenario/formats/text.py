@@ -21,6 +21,8 @@ def counts(summary: Summary) -> str:
         said += f", {summary.unreadable} unreadable"
     if summary.count(Outcome.NOT_HERE):
         said += f", {some(summary.count(Outcome.NOT_HERE), 'case')} not on this stage"
+    if summary.compared:
+        said += f"; {some(summary.compared, 'run')} compared: {some(summary.differing, 'difference')}"
     return f"{said}  ({summary.seconds:.1f} s)"
 
 

@@ -237,7 +237,6 @@ def serve(pipe: Pipe) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]
-    os.environ["no_proxy"] = "*"
     running = Running()
     while True:
         try:
