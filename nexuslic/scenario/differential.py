@@ -6,7 +6,6 @@ of a case fails it on the later stage, and is reported as a failure is.
 
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-from os.path import commonprefix
 
 import attrs
 
@@ -111,7 +110,7 @@ def told(story: Story, case: CaseStory, found: Difference, stages: tuple[str, st
 
 def _apart(one: str, other: str) -> tuple[str, str]:
     """Two long texts from shortly before they differ."""
-    alike = len(commonprefix([one, other]))
+    alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     start = max(0, alike - 40) if max(len(one), len(other)) > 120 else 0
     mark = "..." if start else ""
     return mark + one[start:], mark + other[start:]
