@@ -21,6 +21,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("schema",): READING,
     ("explain", "Grace"): READING | MACHINE,
     ("doctor", "--help"): set(),
+    ("generate", "--plant", "21"): RUNNING - {"tzdata"},
     ("hasp", "--help"): set(),
     ("hasp", "status", "--application", "."): VALUES,
     ("launch", "--help"): set(),

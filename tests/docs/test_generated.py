@@ -51,6 +51,7 @@ NAMES = [
     "",
     "doctor",
     "explain",
+    "generate",
     *HASP,
     *CUSTOMER,
     "lint",

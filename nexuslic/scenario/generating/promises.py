@@ -43,15 +43,14 @@ def _true_lines(result: CaseResult) -> Iterator[Tree]:
             yield {"never": "runs", "while": state.value}
     decided = [line for line in result.trace if line.decision is not None]
     calendar = result.case.calendar
-    yield from _bounded("refused", [line for line in decided if _refused(line)], decided, calendar)
+    launches = [line for line in decided if line.verb in schema.LAUNCHING]
+    if launches:
+        refused = [line for line in launches if line.decision and not line.decision.runs]
+        yield from _bounded("refused", refused, launches, calendar)
     yield from _bounded("runs", [line for line in decided if line.decision and line.decision.runs], decided, calendar)
     for state in State:
         met = [line for line in decided if line.decision and line.decision.state is state]
         yield from _bounded(state.value, met, decided, calendar)
-
-
-def _refused(line: Happening) -> bool:
-    return line.verb in schema.LAUNCHING and line.decision is not None and not line.decision.runs
 
 
 def _bounded(never: str, met: list[Happening], decided: list[Happening], calendar: Calendar) -> Iterator[Tree]:

@@ -21,6 +21,7 @@ Answers = dict[str | None, Answer]
 
 def respecify(text: str, case: str = "") -> str:
     """The story in a file's text; `case` says which of several (else the first). Raises SourceError, IllegalStep."""
+    read(text.encode("utf-8"), FILE)
     named = trees(text, FILE)
     tree = next((one for name, one in named if name == case or not case), None)
     if tree is None:

@@ -156,9 +156,11 @@ class Teller:
         until = self.now + 3 * HOUR
         if self.online or (self.contact_until is not None and until <= self.contact_until):
             return
-        window = {"from": self.write(self.now), "to": self.write(until)}
+        window: Tree = {"from": self.write(self.now), "to": self.write(until)}
         if self.dice.one_in(3):
             window["by"] = self.dice.pick(_MEANS)
+        if len(self.stations) > 1 and self.dice.one_in(8):
+            window["workstations"] = self.dice.some(self.stations, len(self.stations) - 1)
         self.windows.append(window)
         self.contact_until = until
 

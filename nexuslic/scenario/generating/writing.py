@@ -15,7 +15,7 @@ WIDTH = 110
 _REMARK_AT = 45
 _FIRST = ("scenario", "format", "why", "tags")
 _ORDER = (*_FIRST, *(key for key in schema.TOP if key not in _FIRST))
-_SAFE = re.compile(r"[A-Za-z0-9(+.$/](?:[A-Za-z0-9 ._/+()$<>='-]|:(?=[^ ]))*|-[A-Za-z0-9.]+")
+_SAFE = re.compile(r"[A-Za-z0-9(+.$/](?:[A-Za-z0-9 ._/+()$<>=';-]|:(?=[^ ]))*|-[A-Za-z0-9.]+")
 _SAFE_IN_A_LINE = re.compile(r"[A-Za-z0-9(](?:[A-Za-z0-9 ._/+()$<>='?!,;-]|:(?=[^ ]))*")
 
 

@@ -36,7 +36,7 @@ def to_the_minute(teller: Teller) -> None:
 
 def a_fault(teller: Teller) -> None:
     """One cause of no contact, for all or for some."""
-    who = [teller.anyone()] if len(teller.stations) > 1 and teller.dice.one_in(3) else None
+    who = [teller.anyone()] if len(teller.stations) > 1 and teller.dice.one_in(2) else None
     teller.contact()
     cause = teller.dice.pick(CAUSES)
     teller.fault(cause, who=who)
@@ -95,18 +95,19 @@ def tls(teller: Teller) -> None:
 
 
 def a_trip(teller: Teller) -> None:
-    """A launch every day for some weeks, with a look at it now and then."""
+    """A launch every day, or so, for some weeks, with a look at it now and then."""
     days = teller.dice.weighted([(3, 10), (2, 21), (2, 45)])
-    daily = f"daily {teller.dice.between(5, 21):02d}:00"
+    when = teller.dice.weighted([(5, f"daily {teller.dice.between(5, 21):02d}:00"), (1, "every 12h"), (1, "every 30h")])
     first = teller.calendar.day(teller.now) + 1
-    line = {"at": daily, "from": f"day {first}", "to": f"day {first + days}", "launch": teller.anyone()}
-    teller.every.append(line)
-    instants = list(teller.calendar.recurring(daily, teller.now, teller.now + days * DAY) or ())
-    there = [at for at in instants if first <= teller.calendar.day(at) < first + days]
-    for at in sorted(teller.dice.some(there, teller.dice.between(1, 3))):
-        teller.now = max(teller.now, at)
-        if teller.now == at:
-            teller.look("what the daily launch came to")
+    who = "all" if teller.dice.one_in(3) else teller.anyone()
+    teller.every.append({"at": when, "from": f"day {first}", "to": f"day {first + days}", "launch": who})
+    since = teller.calendar.moment(f"day {first}", whole_day=True)
+    assert since is not None
+    instants = list(teller.calendar.recurring(when, since.at, since.at + (days - 1) * DAY) or ())
+    for at in sorted(teller.dice.some(instants, teller.dice.between(1, 3))):
+        if at >= teller.now:
+            teller.now = at
+            teller.look("what the launches of that time came to")
 
 
 SCENES = (
@@ -118,5 +119,5 @@ SCENES = (
     Scene("tamper", 11, "an answer that is not the license server's", a_tampered_reply),
     Scene("server-down", 3, "a license server that is down", server_down),
     Scene("tls", 3, "TLS versions that are turned off", tls),
-    Scene("trip", 3, "a launch a day", a_trip, lambda teller: not teller.every),
+    Scene("trip", 5, "a launch a day", a_trip, lambda teller: not teller.every),
 )
