@@ -19,6 +19,9 @@ from nexuslic.scenario.generating.shrink import shrink
 from nexuslic.scenario.generating.tell import Told
 from nexuslic.scenario.generating.writing import write
 
+_SHOWN = 4
+"""How many of the missing words are told."""
+
 _SEED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
@@ -104,14 +107,18 @@ def _print(seed: str, files: dict[Path, str], told: list[Told], planted: int | N
         print_json({"format": 1, "seed": seed, "stories": stories, "visited": visits})
         return
     for name, part in visits.items():
-        missing = f"  missing: {', '.join(part['missing'])}" if part["missing"] else ""
-        click.echo(f"{name:<9} {part['visited']}/{part['of']}{missing}")
+        click.echo(f"{name:<9} {part['visited']}/{part['of']}{_missing(part['missing'])}")
     if planted is not None:
         click.echo(f"planted   one wrong expectation in {list(files)[planted - 1]}")
     launches = sum(one.result.tally.launches for one in told)
     refused = sum(one.result.tally.refused for one in told)
     folder = next(iter(files)).parent
     click.echo(f"{len(files)} stories in {folder}, {launches} launches, {refused} refused; now: nexuslic run {folder}")
+
+
+def _missing(words: list[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return f"  missing: {', '.join(words[:_SHOWN])}{more}" if words else ""
 
 
 def _as_json(path: Path, told: Told, planted: bool) -> dict[str, Any]:

@@ -158,3 +158,8 @@ def test_a_program_gets_what_was_made_short(call: Call):
     told = json.loads(call("generate", "--shrink", "generated/7-004.scenario.yaml", "--json")[1])
     before, after = told["lines"]
     assert told["file"] == "generated/7-004-short.scenario.yaml" and after < before
+
+
+def test_a_few_of_many_missing_words_are_told(call: Call):
+    lines = call("generate", "--seed", "7", "--count", "1")[1].splitlines()
+    assert re.fullmatch(r"reasons +[0-9]+/13  missing: [a-z]+, [a-z]+, [a-z]+, [a-z]+ and [0-9]+ more", lines[5])
