@@ -36,6 +36,12 @@ def test_every_side_comes_up_about_as_often():
     assert min(counts.values()) > 900 and max(counts.values()) < 1100
 
 
+def test_no_side_of_very_many_comes_up_more_often():
+    dice = Dice.thrown("fair")
+    low = sum(dice.below(3 * 2**62) < 2**62 for _ in range(3000))
+    assert 900 < low < 1100
+
+
 def test_a_weight_says_how_often():
     dice = Dice.thrown("weights")
     counts = Counter(dice.weighted([(9, "often"), (0, "never"), (1, "seldom")]) for _ in range(2000))
