@@ -22,6 +22,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("explain", "Grace"): READING | MACHINE,
     ("book", STORY): RUNNING,
     ("doctor", "--help"): set(),
+    ("generate", "--plant", "21"): RUNNING - {"tzdata"},
     ("hasp", "--help"): set(),
     ("hasp", "status", "--application", "."): VALUES,
     ("launch", "--help"): set(),

@@ -52,6 +52,7 @@ NAMES = [
     "book",
     "doctor",
     "explain",
+    "generate",
     *HASP,
     *CUSTOMER,
     "lint",
