@@ -280,10 +280,10 @@ class _Builder:
             raise fail(node, "this window lies outside the story", self._extent())
         who = tuple(got.get("workstations", self.context.workstations))
         cause, trouble = got.get("cause"), got.get("database")
-        opening = Entry(max(since, self.calendar.starts), Phase.CLOCKS, Window(True, who, cause, trouble))
+        opening = Entry(max(since, self.calendar.starts), Phase.CLOCKS, Window(True, who, cause, trouble, node.place))
         if until is None or until > ends:
             return [opening]
-        return [opening, Entry(until, Phase.CLOCKS, Window(False, who, cause, trouble))]
+        return [opening, Entry(until, Phase.CLOCKS, Window(False, who, cause, trouble, node.place))]
 
     def _always_lines(self) -> tuple[Always, ...]:
         lines = []
