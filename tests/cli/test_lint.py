@@ -58,7 +58,7 @@ def test_errors_are_told_with_their_places(lint):
     assert err.splitlines() == [
         "error: a.scenario.yaml:1:1: this story checks nothing",
         "  add an `expect`",
-        "error: b.scenario.yaml:7:49: `rns` is no key here",
+        "error: b.scenario.yaml:7:51: `rns` is no key here",
         "  did you mean `runs`?",
     ]
 
