@@ -36,8 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     mark = "scenario(story, case='', until=''): tell this story (a file, or YAML) first, `world` is what it leaves"
     config.addinivalue_line("markers", mark)
     if config.args_source is config.ArgsSource.TESTPATHS:
-        there = [Path(os.path.abspath(config.invocation_params.dir / arg)) for arg in config.args]
-        config.args += [str(path) for path in _paths(config) if not _under(path, there)]
+        config.args += map(str, _paths(config))
 
 
 @pytest.hookimpl(tryfirst=True)

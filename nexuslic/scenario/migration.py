@@ -40,13 +40,13 @@ def newest(steps: Mapping[int, Step] = STEPS) -> int:
 def migrate(data: bytes, file: str, steps: Mapping[int, Step] = STEPS) -> Migrated:
     """The file in the newest format. Raises SourceError where its format is none that is known."""
     last = newest(steps)
-    before = at = _format(parse(data, file), file, last)
-    while at < last:
-        data, expected = steps[at](data), at + 1
-        at = _format(parse(data, file), file, last)
-        if at != expected:
-            raise InputError(f"{file}: the step to format {expected} left the file at format {at}: report this")
-    return Migrated(data, before, at)
+    before = _format(parse(data, file), file, last)
+    for at in range(before, last):
+        data = steps[at](data)
+        after = _format(parse(data, file), file, last)
+        if after != at + 1:
+            raise InputError(f"{file}: the step to format {at + 1} left the file at format {after}: report this")
+    return Migrated(data, before, last)
 
 
 def _format(root: Fields, file: str, last: int) -> int:

@@ -7,23 +7,17 @@ from typing import Any
 from nexuslic.rules.binding import fold
 from nexuslic.scenario.linting.finding import Subject, Told
 from nexuslic.scenario.source import Fields, Items, Node, Text, written
-from nexuslic.scenario.story import Action, CaseStory, Window
+from nexuslic.scenario.story import Action, CaseStory
 
 
 def workstations(case: CaseStory, subject: Subject) -> Iterable[Told]:
     """A workstation on which nothing happens, and that is no server."""
     used = set(_words(case)) | {check.who for entry in case.agenda for check in entry.checks if check.who}
-    used |= {name for entry in case.agenda for name in _actors(entry.what)}
+    used |= {name for entry in case.agenda if isinstance(entry.what, Action) for name in entry.what.actors}
     for name, plan in _named(subject, "workstations"):
         runs_server = isinstance(plan, Fields) and plan.get("runs_server") is not None
         if name.text not in used and not runs_server:
             yield Told(name.place, f"nothing ever happens on the workstation `{name.text}`")
-
-
-def _actors(what: object) -> tuple[str, ...]:
-    if isinstance(what, Action):
-        return what.actors
-    return what.workstations if isinstance(what, Window) and (what.cause or what.trouble) else ()
 
 
 def servers(case: CaseStory, subject: Subject) -> Iterable[Told]:

@@ -104,6 +104,13 @@ def test_time_may_be_a_time_of_the_story(aboard: World):
     assert aboard.now == datetime(2026, 3, 29, 5, tzinfo=UTC)
 
 
+def test_a_duration_counts_from_now(aboard: World):
+    aboard.advance(days=2)
+    aboard.extend(days=20, until="+1d")
+    aboard.online()
+    assert aboard.launch("bridge").days_left == 50
+
+
 def test_sessions_renew_and_end_while_time_passes(aboard: World):
     aboard.open("bridge", lasts="8h")
     aboard.advance(hours=7)

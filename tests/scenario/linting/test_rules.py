@@ -59,6 +59,18 @@ BAD = {
         "# rows\ncases: [{case: a, s: Authenticated}, {case: b, s: Authenticated}]\n",
     ),
     "a window that nobody uses": ("L301", "9:10", f"{DOES}faults: [{{from: day 5, to: day 9, cause: dns}}]\n"),
+    "a fault of a workstation that does not ask": (
+        "L301",
+        "11:5",
+        f"{DOES}world: {{workstations: {{ws1: , lab: }}}}\nfaults:\n"
+        "  - {from: day 1, to: day 2, cause: dns, workstations: lab}\n"
+        "every: [{at: day 3 07:30, launch: lab}]\n",
+    ),
+    "a workstation that only has a fault": (
+        "L201",
+        "9:31",
+        f"{DOES}world: {{workstations: {{ws1: , lab: }}}}\nfaults: [{{from: day 1, to: day 2, cause: dns}}]\n",
+    ),
     "a trouble that nobody meets": ("L301", "9:10", f"{DOES}faults: [{{from: day 5, database: full}}]\n"),
     "the same step twice": ("L302", "9:37", f"{DOES}{DOES.splitlines()[1]}\n"),
 }
@@ -79,7 +91,7 @@ GOOD = {
         f"{DOES}  - {{at: day 1 07:30, launch: ws1, expect: {{state: Authenticated}}}}\n"
     ),
     "a workstation that runs the server": f"{DOES}world: {{workstations: {{ws1: , box: {{runs_server: yes}}}}}}\n",
-    "a workstation with a fault of its own": (
+    "a workstation that only `all` names": (
         f"{DOES}world: {{workstations: {{ws1: , lab: }}}}\nevery: [{{at: daily 09:00, launch: all}}]\n"
     ),
     "a server that is restored onto": (
@@ -109,6 +121,11 @@ def test_a_good_story_is_let_be(name: str):
     assert told(GOOD[name]) == []
 
 
+def test_a_line_that_nothing_can_break_says_nothing_either():
+    body = "steps: [{at: day 1 07:30, authenticate: ws1}]\nalways: [{never: Grace, while: Expired}]\n"
+    assert told(body) == ["a:1:1 L101", "a:8:18 L103"]
+
+
 def test_one_title_in_two_files_is_found_in_the_second():
     one, other = (subject(START.format(title=title) + DOES, file) for title, file in (("A b", "a"), ("a  B", "b")))
     assert [str(found.place) for found in findings([one, other], ALL)] == ["b:1:11"]
@@ -130,6 +147,7 @@ cases: [{case: a, when: day 6}, {case: b, when: never}]
 
 def test_what_one_case_needs_may_be_idle_in_another():
     assert told(CASES) == []
+    assert told(CASES.replace("never", "day 7").replace("day 6", "never")) == []
     assert told(CASES.replace("when: day 6", "when: day 16")) == ["a:10:10 L301"]
 
 
