@@ -21,6 +21,7 @@ from nexuslic.rules.policy import Policy  # noqa: E402
 from nexuslic.rules.words import Guard, State  # noqa: E402
 from nexuslic.scenario import report, suite  # noqa: E402
 from nexuslic.scenario.dictionary import reference  # noqa: E402
+from nexuslic.scenario.linting import NOTHING_TO_IGNORE, RULES  # noqa: E402
 from nexuslic.scenario.run import run_case  # noqa: E402
 from nexuslic.scenario.stage_simulated import SimulatedStage  # noqa: E402
 from nexuslic.server import describe  # noqa: E402
@@ -44,6 +45,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "machine.md": _machine(),
         HERE / "reference" / "commands.md": _commands(),
         HERE / "reference" / "causes.md": _causes(),
+        HERE / "reference" / "lint.md": _lint(),
         HERE / "reference" / "openapi.json": json.dumps(describe.document(), indent=1, sort_keys=True) + "\n",
         figures / "machine.svg": _machine_figure() + "\n",
         figures / "north-sea.svg": _trip_figure() + "\n",
@@ -99,6 +101,48 @@ def _guard(guard: Guard) -> str:
     return "" if guard is Guard.ALWAYS else str(guard)
 
 
+# -- the rules of lint ------------------------------------------------------------------------------------------------
+
+
+def _lint() -> str:
+    rows = "\n".join(f"| {r.code} | `{r.name}` | {r.about} | {r.hint} |" for r in (NOTHING_TO_IGNORE, *RULES))
+    return f"""# The rules of lint
+
+`nexuslic lint` finds stories that do less than they seem to: what nothing can break, what is never used, what happens
+in vain. A finding has its place, its code and name, and what to do. Of a story with several cases a rule finds only
+what it finds in each of them.
+
+| code | name | what it finds | what to do |
+|---|---|---|---|
+{rows}
+
+`--rule CODE` asks one rule only, `--ignore CODE` all but one; both may be repeated, and take names as well. A comment
+`# nexuslic: ignore=CODE` lets a finding be. It stands in the finding's line, or in a line of its own above it; several
+codes are parted by commas.
+
+## What is told
+
+In text, a finding is `file:line:column: CODE name: what`, and a line with what to do. `--github` prints the
+annotations of GitHub Actions instead. `--json` prints one object:
+
+| key | value |
+|---|---|
+| `format` | 1 |
+| `files`, `cases` | how many were read |
+| `findings` | a list: `file`, `line`, `column`, `code`, `name`, `problem`, `hint` |
+
+Where a file is wrong or checks nothing, `code` and `name` are null.
+
+The exit status is 2 where a file is wrong or unreadable, else 1 where a rule found something, else 5 where a file
+checks nothing, else 0.
+
+## A rule that is not there
+
+`must_visit` may name a state that a step expects anyway. It says what the story is about, and holds when the step
+is changed.
+"""
+
+
 # -- the commands -----------------------------------------------------------------------------------------------------
 
 _ABOUT = {
@@ -109,8 +153,9 @@ _ABOUT = {
     "hasp": "See [replace the dongle](../how-to/replace-the-dongle.md).",
     "launch": "See [embed the check](../how-to/embed-the-check.md).",
     "license": "See [administer a license](../how-to/administer-a-license.md).",
-    "lint": "It reads what `run` reads and refuses what `run` refuses, and runs nothing.",
+    "lint": "It reads what `run` reads and refuses what `run` refuses, and runs nothing. See [its rules](lint.md).",
     "machine": "See also [the state machine](machine.md).",
+    "migrate": "Format 1 is the newest, so it changes nothing yet.",
     "new": "It never writes over a file that exists.",
     "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
     "schema": "See [set up an editor](../how-to/editor.md).",

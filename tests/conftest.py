@@ -14,6 +14,8 @@ import pytest
 from nexuslic.testing import postgresql
 from nexuslic.testing.certificates import Authority
 
+pytest_plugins = ["pytester"]
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

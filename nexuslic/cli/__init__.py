@@ -19,6 +19,7 @@ _ABOUT = {
     "license": "The License dialog as commands.",
     "lint": "Check scenario files without running them.",
     "machine": "The state machine, drawn from its table.",
+    "migrate": "Bring scenario files to the newest format.",
     "new": "A commented story to start from.",
     "run": "Run stories, and say whether all that they expect holds.",
     "schema": "The JSON Schema of scenario files.",

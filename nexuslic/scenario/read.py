@@ -22,16 +22,20 @@ DEFAULT_WORKSTATION = "ws1"
 
 def read(data: bytes, file: str) -> Story:
     """The story in `data`. Raises SourceError."""
+    return build(parse(data, file), file, tuple(data.decode("utf-8-sig").splitlines()))
+
+
+def build(root: Fields, file: str, lines: tuple[str, ...] = ()) -> Story:
+    """The story in the mapping that a file holds. Raises SourceError."""
     try:
-        return _read(data, file)
+        return _build(root, file, lines)
     except OverflowError as error:
         raise fail(
             Place(file, 1, 1), "a time of this story is beyond the calendar", "stay between years 2 and 9998"
         ) from error
 
 
-def _read(data: bytes, file: str) -> Story:
-    root = parse(data, file)
+def _build(root: Fields, file: str, lines: tuple[str, ...]) -> Story:
     check_keys(root, schema.TOP, Place(file, 1, 1))
     context = Context(Calendar.beginning("2000-01-01 00:00 UTC"))
     rows = cases.rows(root)
@@ -45,7 +49,7 @@ def _read(data: bytes, file: str) -> Story:
         text_of(root.get("why") or root, "a question"),
         schema.TOP["tags"].kind.read(tags, context) if tags is not None else (),
         built,
-        tuple(data.decode("utf-8-sig").splitlines()),
+        lines,
         root.place,
     )
 
@@ -289,10 +293,10 @@ class _Builder:
             raise fail(node, "this window lies outside the story", self._extent())
         who = tuple(got.get("workstations", self.context.workstations))
         cause, trouble = got.get("cause"), got.get("database")
-        opening = Entry(max(since, self.calendar.starts), Phase.CLOCKS, Window(True, who, cause, trouble))
+        opening = Entry(max(since, self.calendar.starts), Phase.CLOCKS, Window(True, who, cause, trouble, node.place))
         if until is None or until > ends:
             return [opening]
-        return [opening, Entry(until, Phase.CLOCKS, Window(False, who, cause, trouble))]
+        return [opening, Entry(until, Phase.CLOCKS, Window(False, who, cause, trouble, node.place))]
 
     def _always_lines(self) -> tuple[Always, ...]:
         lines = []

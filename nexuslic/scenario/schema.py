@@ -301,10 +301,9 @@ def json_schema() -> Json:
     """The JSON Schema of a scenario file, for editors."""
     body: Json = Shape(TOP).json()
     expectation: Json = Shape(EXPECTATIONS).json()
-    several: Json = {"type": "object", "additionalProperties": expectation}
     items: Any = body["properties"]
     step = items["steps"]["anyOf"][0]["items"]
-    step["properties"]["expect"] = {"anyOf": [expectation, several]}
+    step["properties"]["expect"] = {**expectation, "additionalProperties": expectation}
     items["format"] = {"enum": [1, "1"]}
     items["cases"] = {"type": "array", "minItems": 1, "items": {"type": "object", "required": ["case"]}}
     items["matrix"] = {"type": "object", "additionalProperties": {"type": "array", "minItems": 1}}

@@ -37,12 +37,13 @@ class Action:
 
 @attrs.frozen
 class Window:
-    """An edge of a window: it opens or closes for these workstations."""
+    """An edge of a window: it opens or closes for these workstations; `place` is where the window is written."""
 
     opens: bool
     workstations: tuple[str, ...]
     cause: Cause | None = None
     trouble: str | None = None
+    place: Place | None = None
 
 
 @attrs.frozen
