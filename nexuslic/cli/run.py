@@ -26,6 +26,7 @@ _MARKS = {Outcome.PASSED: "ok   ", Outcome.NOTHING: "EMPTY", Outcome.WRONG: "WRO
 @click.option("--fail-fast", is_flag=True, help="Stop at the first story that fails.")
 @click.option("-j", "jobs", type=click.IntRange(1, 256), default=1, metavar="N", help="Processes.")
 @click.option("--json", "as_json", is_flag=True, help="Results as JSON.")
+@click.option("--mutate", is_flag=True, help="Plant faults in the rules, one at a time: which does no story catch?")
 @click.option("--coverage", is_flag=True, help="Which rows, causes and reasons the stories visited.")
 @click.option("--require-coverage", is_flag=True, help="Fail unless they visited all of them.")
 def command(
@@ -38,17 +39,25 @@ def command(
     fail_fast: bool,
     jobs: int,
     as_json: bool,
+    mutate: bool,
     coverage: bool,
     require_coverage: bool,
 ) -> int:
     """Run stories (default: the folder scenarios), and say whether all that they expect holds.
 
     Exit status: 0 all hold, 1 an expectation failed, 2 a file is wrong or unreadable, 3 the runner broke,
-    4 an `always` line broke, 5 nothing was checked.
+    4 an `always` line broke, 5 nothing was checked. With --mutate: 0 every fault is caught and every expectation can
+    be broken, 1 not so, 2 and 3 as above.
     """
     watch = Stopwatch()
     files = suite.find(paths or ("scenarios",))
     choices = Choices(words, tags, case, until, trace)
+    if mutate:
+        if until or trace or fail_fast or coverage or require_coverage:
+            raise click.UsageError(
+                "--mutate runs whole stories: leave out --until, --trace, --fail-fast and --coverage"
+            )
+        return _mutate(files, choices, jobs, watch, as_json)
     reports: list[FileReport] = []
     try:
         for one in _reports(files, choices, jobs):
@@ -64,6 +73,17 @@ def command(
         click.echo(f"stopped after {len(reports)} of {len(files)} stories", err=True)
         return 130
     return _finish(reports, watch, as_json, coverage or require_coverage, require_coverage)
+
+
+def _mutate(files: list[str], choices: Choices, jobs: int, watch: Stopwatch, as_json: bool) -> int:
+    from nexuslic.scenario.decoration import running, telling
+
+    report = running.mutate(files, jobs, choices)
+    if as_json:
+        click.echo(json.dumps(telling.as_json(report), indent=1))
+    else:
+        click.echo(f"{telling.text(report)}  ({watch.seconds():.1f} s)")
+    return report.status
 
 
 def _reports(files: list[str], choices: Choices, jobs: int) -> Iterator[FileReport]:

@@ -29,7 +29,7 @@ class NotPlanted(NexuslicError):
 class Fault:
     """One wrongness.
 
-    `wrong` says it in a sentence, `rule` is the section of the rules that it breaks, `story` is what a story must tell to
+    `wrong` says it in a sentence, `rule` is the section of the rules that it breaks, `story` what a story must tell to
     catch it. `where` is `module:name` or `module:Class.name`; `instead` makes what takes the place of what is there.
     """
 
@@ -45,17 +45,14 @@ class Fault:
 def planted(fault: Fault) -> Iterator[None]:
     """The product with this fault, undone at the end, whatever happens. Raises NotPlanted."""
     owner, name, real = _found(fault)
-    places = [(owner, name)] if isinstance(owner, type) else _known_as(owner, name, real)
+    everywhere = not isinstance(owner, type) and getattr(real, "__module__", owner.__name__) == owner.__name__
     wrong = fault.instead(real)
+    places = _names_of(real) if everywhere else [(owner, name)]
     try:
-        for place, known_as in places:
-            setattr(place, known_as, wrong)
-        forget()
+        _put(places, wrong)
         yield
     finally:
-        for place, known_as in places:
-            setattr(place, known_as, real)
-        forget()
+        _put([*places, *_names_of(wrong)], real)
 
 
 def _found(fault: Fault) -> tuple[Any, str, Any]:
@@ -73,12 +70,16 @@ def _found(fault: Fault) -> tuple[Any, str, Any]:
         ) from error
 
 
-def _known_as(owner: Any, name: str, real: Any) -> list[tuple[Any, str]]:
-    """Every name of it in the product; only this one where `owner` borrows it from another module."""
-    if getattr(real, "__module__", owner.__name__) != owner.__name__:
-        return [(owner, name)]
+def _names_of(value: Any) -> list[tuple[Any, str]]:
+    """Every module of the product that knows `value`, and as what."""
     product = [module for at, module in list(sys.modules.items()) if at.startswith(_PRODUCT)]
-    return [(module, known) for module in product for known, value in list(vars(module).items()) if value is real]
+    return [(module, name) for module in product for name, one in list(vars(module).items()) if one is value]
+
+
+def _put(places: list[tuple[Any, str]], value: Any) -> None:
+    for owner, name in places:
+        setattr(owner, name, value)
+    forget()
 
 
 def forget() -> None:

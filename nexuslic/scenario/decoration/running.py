@@ -55,6 +55,13 @@ class Report:
         return tuple(one for one in self.expectations if spot(one.place) not in broken)
 
     @property
+    def bluntly(self) -> tuple[Expectation, ...]:
+        """The expectations that are broken only by faults that break more than half of all."""
+        finely = frozenset().union(*(ran.broken for ran in self.ran if 2 * len(ran.broken) <= len(self.expectations)))
+        calm = frozenset(self.decoration)
+        return tuple(one for one in self.expectations if spot(one.place) not in finely and one not in calm)
+
+    @property
     def status(self) -> int:
         """The exit status: 0 where every fault is caught and every expectation can be broken."""
         return 1 if self.missed or self.decoration else 0

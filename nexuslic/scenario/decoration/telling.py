@@ -15,7 +15,8 @@ def text(report: Report) -> str:
     lines += [line for one in report.decoration for line in (f"DECORATION  {one}", f"  {_REMOVE}")]
     crashed = f", {len(report.crashed)} of them by a crash" if report.crashed else ""
     lines.append(f"{faults - len(report.missed):,} of {faults:,} faults caught{crashed}")
-    lines.append(f"{expectations - len(report.decoration):,} of {expectations:,} expectations can be broken")
+    bluntly = f", {len(report.bluntly):,} only by a fault that breaks more than half of all" if report.bluntly else ""
+    lines.append(f"{expectations - len(report.decoration):,} of {expectations:,} expectations can be broken{bluntly}")
     return "\n".join(lines)
 
 
@@ -53,6 +54,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "expectations": {
             "checked": len(report.expectations),
             "breakable": len(report.expectations) - len(report.decoration),
+            "bluntly": len(report.bluntly),
             "decoration": [
                 {"place": str(one.place), "key": one.key, "value": one.value, "do": _REMOVE}
                 for one in report.decoration

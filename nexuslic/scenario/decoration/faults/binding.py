@@ -62,8 +62,9 @@ def _exchanged(decision: Decision) -> Decision:
     return attrs.evolve(decision, recorded=decision.connected, connected=decision.recorded)
 
 
-def _warning(decision: Decision) -> Decision:
-    return attrs.evolve(decision, runs=decision.runs or decision.reason is Reason.BINDING)
+def _warning(decision: Decision, reason: Reason) -> Decision:
+    """The decision, which lets the application run where this reason is told."""
+    return attrs.evolve(decision, runs=decision.runs or decision.reason is reason)
 
 
 def _suspicious(launch: Launch) -> Verdict | None:
@@ -87,14 +88,6 @@ FAULTS = (
         "two clients that spell the server in upper and in lower case",
         _SAME,
         lambda real: lambda one, other: real(one, other) and bool(one.identity or _as_typed(one, other)),
-    ),
-    Fault(
-        "names-compared-with-their-space",
-        "Names are compared with the space around them.",
-        _RULE,
-        "two clients, one of which has a space around the server's name",
-        "nexuslic.rules.binding:fold",
-        lambda real: str.casefold,
     ),
     Fault(
         "server-compares-with-case",
@@ -174,7 +167,15 @@ FAULTS = (
         "States",
         "a client that spells the server wrong, and a launch that does not run",
         "nexuslic.rules.decision:settle",
-        lambda real: lambda *given: _warning(real(*given)),
+        lambda real: lambda *given: _warning(real(*given), Reason.BINDING),
+    ),
+    Fault(
+        "superseded-only-warns",
+        "An old copy of the database is told that it is superseded, and the application runs.",
+        "States",
+        "an old copy of the database that is launched in contact and does not run",
+        "nexuslic.rules.decision:settle",
+        lambda real: lambda *given: _warning(real(*given), Reason.SUPERSEDED),
     ),
     Fault(
         "older-backup-is-foreign",

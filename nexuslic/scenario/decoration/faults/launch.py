@@ -172,6 +172,18 @@ FAULTS = (
         lambda real: lambda *given: _undamaged(real(*given)),
     ),
     Fault(
+        "damaged-is-expired",
+        "A record that cannot be trusted passes for one that is Expired.",
+        _LAUNCH,
+        "a record that is damaged, and the state",
+        "nexuslic.rules.decision:standing",
+        lambda real: (
+            lambda record, damaged, binding: (
+                (State.EXPIRED, Reason.DAMAGED) if damaged else real(record, damaged, binding)
+            )
+        ),
+    ),
+    Fault(
         "damaged-is-thrown-away",
         "A launch removes a record that cannot be trusted.",
         _LAUNCH,

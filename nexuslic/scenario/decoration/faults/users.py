@@ -45,14 +45,6 @@ FAULTS = (
         lambda real: str.strip,
     ),
     Fault(
-        "user-compared-with-space",
-        "Users are compared with the space around them.",
-        _RULE,
-        "a user who is assigned with a space before the name",
-        "nexuslic.rules.users:fold",
-        lambda real: str.casefold,
-    ),
-    Fault(
         "user-not-checked",
         "Whoever launches has a named license.",
         _RULE,
