@@ -254,8 +254,8 @@ def _faults() -> str:
         f"What `nexuslic run --mutate` plants in the product, one at a time: {len(FAULTS)} faults. See",
         "[decoration](../explanation/decoration.md) for what that is good for.",
         "",
-        "A story catches a fault where one of its expectations breaks under it. The last column says what a story needs to",
-        "tell for that.",
+        "A story catches a fault where one of its expectations breaks under it. The last column says what a story has",
+        "to tell for that.",
     ]
     for rule in dict.fromkeys(fault.rule for fault in FAULTS):
         parts += ["", f"## {rule}", "", "| fault | what is wrong | caught by |", "|---|---|---|"]
