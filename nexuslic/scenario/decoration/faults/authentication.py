@@ -1,6 +1,5 @@
 """Faults of authentication and of renewal codes."""
 
-from collections.abc import Callable
 from contextlib import suppress
 
 import attrs
@@ -9,7 +8,7 @@ from nexuslic.connection import Client
 from nexuslic.errors import WorldError
 from nexuslic.keeping import fit_users
 from nexuslic.rules import users
-from nexuslic.rules.decision import DONGLE, Decision, Launch, authenticated
+from nexuslic.rules.decision import DONGLE, Decision, authenticated
 from nexuslic.rules.record import Granted
 from nexuslic.rules.words import Cause, LicenseType, Reason, State
 from nexuslic.scenario.decoration.fault import Fault
@@ -19,9 +18,7 @@ from nexuslic.trust.codes import CodeRequest, terms_digest
 _RULE, _CODES = "Authentication", "Support at a distance"
 _WITHOUT = "nexuslic.rules.decision:not_authenticated"
 _ACCEPT = "nexuslic.client:_accept"
-_BOTH = ("nexuslic.client:authenticate", "nexuslic.client:renew_by_code")
-
-Accepting = Callable[[Client, Launch, Granted], Decision]
+_AUTHENTICATE, _RENEW = "nexuslic.client:authenticate", "nexuslic.client:renew_by_code"
 
 
 def _costly(decision: Decision, client: Client) -> Decision:
@@ -74,7 +71,7 @@ FAULTS = (
         "An authentication without a grant costs the record that was there.",
         _RULE,
         "a key that is entered without a network, and a launch after it",
-        _BOTH[0],
+        _AUTHENTICATE,
         lambda real: lambda client, key: _costly(real(client, key), client),
     ),
     Fault(
@@ -138,7 +135,7 @@ FAULTS = (
         "No key can be entered while a dongle is present.",
         _RULE,
         "a workstation with `nethasp: present` where the key is entered",
-        _BOTH[0],
+        _AUTHENTICATE,
         lambda real: lambda client, key: DONGLE if client.ports.computer.dongle() else real(client, key),
     ),
     Fault(
@@ -204,11 +201,11 @@ FAULTS = (
         ),
     ),
     Fault(
-        "code-refused-for-the-network",
+        "code-tells-a-cause",
         "A renewal code tells a cause of no contact although it was accepted.",
         _CODES,
         "a renewal code that is accepted, with `cause: none`",
-        _BOTH[1],
+        _RENEW,
         lambda real: lambda client, code: attrs.evolve(real(client, code), cause=Cause.OFFLINE),
     ),
 )

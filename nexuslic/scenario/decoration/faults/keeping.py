@@ -65,7 +65,7 @@ FAULTS = (
         lambda real: lambda *given: _expired(real(*given)),
     ),
     Fault(
-        "seats-before-users",
+        "seats-told-as-users",
         "A launch that is refused for seats says that it is the user who is refused.",
         _RULE,
         "a launch that is refused for seats, and the reason",
@@ -113,10 +113,10 @@ FAULTS = (
         lambda real: lambda record, ledger, wall: real(record, ledger, record.last_good),
     ),
     Fault(
-        "every-launch-is-good",
-        "The record takes a launch that was refused for a good one.",
+        "last-good-launch-is-this-one",
+        "A refusal tells its own time as that of the last good launch.",
         "Grace",
-        "a refused launch after one that ran, and a refusal that names the last good launch",
+        "a refusal some time after a launch that ran, and the last good launch that it names",
         "nexuslic.rules.decision:settle",
         lambda real: (
             lambda verdict, launch, *kept: attrs.evolve(

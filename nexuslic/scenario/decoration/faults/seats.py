@@ -26,12 +26,6 @@ def _standing(seating: Seating, request: Request, now: datetime) -> Seating:
     return attrs.evolve(seating, seats=(*seating.seats, seat))
 
 
-def _anew(seats: Seats, request: Request, now: datetime, limit: int, timeout: timedelta) -> int:
-    """The limit, lowered below what is live where the session sits already and there is no room."""
-    others = sum(seat.session != request.session and now - seat.renewed_at <= timeout for seat in seats)
-    return limit if others < limit else -1
-
-
 def _without_own(seats: Seats, session: str) -> Seats:
     return tuple(seat for seat in seats if seat.session != session)
 
