@@ -20,6 +20,7 @@ from nexuslic.rules.machine import TABLE, diagram_mermaid  # noqa: E402
 from nexuslic.rules.policy import Policy  # noqa: E402
 from nexuslic.rules.words import Guard, State  # noqa: E402
 from nexuslic.scenario import report, suite  # noqa: E402
+from nexuslic.scenario.decoration.faults import FAULTS  # noqa: E402
 from nexuslic.scenario.dictionary import reference  # noqa: E402
 from nexuslic.scenario.linting import NOTHING_TO_IGNORE, RULES  # noqa: E402
 from nexuslic.scenario.run import run_case  # noqa: E402
@@ -46,6 +47,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "commands.md": _commands(),
         HERE / "reference" / "causes.md": _causes(),
         HERE / "reference" / "lint.md": _lint(),
+        HERE / "reference" / "faults.md": _faults(),
         HERE / "reference" / "openapi.json": json.dumps(describe.document(), indent=1, sort_keys=True) + "\n",
         figures / "machine.svg": _machine_figure() + "\n",
         figures / "north-sea.svg": _trip_figure() + "\n",
@@ -288,6 +290,25 @@ def _kind(kind: type[BaseException]) -> str:
 
 def _cause(row: causes.Row) -> str:
     return f"`{row.cause}`" + ("" if row.unrouted is None else f"; without a route `{row.unrouted}`")
+
+
+# -- the faults that are planted --------------------------------------------------------------------------------------
+
+
+def _faults() -> str:
+    parts = [
+        "# The faults",
+        "",
+        f"What `nexuslic run --mutate` plants in the product, one at a time: {len(FAULTS)} faults. See",
+        "[decoration](../explanation/decoration.md) for what that is good for.",
+        "",
+        "A story catches a fault where one of its expectations breaks under it. The last column says what a story has",
+        "to tell for that.",
+    ]
+    for rule in dict.fromkeys(fault.rule for fault in FAULTS):
+        parts += ["", f"## {rule}", "", "| fault | what is wrong | caught by |", "|---|---|---|"]
+        parts += [f"| `{one.name}` | {one.wrong} | {one.story} |" for one in FAULTS if one.rule == rule]
+    return "\n".join([*parts, ""])
 
 
 # -- the pictures -----------------------------------------------------------------------------------------------------

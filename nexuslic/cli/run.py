@@ -1,5 +1,6 @@
 """`nexuslic run`."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
@@ -24,7 +25,8 @@ STATUS = """\b
 Exit status: of several, the gravest is given: 3, 2, 4, 1, 5, 0.
   0    all expectations hold
   1    an expectation failed, --repeat came to something else, less was
-       covered than --require-coverage wants, or a report could not be written
+       covered than --require-coverage wants, --mutate found something, or a
+       report could not be written
   2    a file is wrong or unreadable, or the command line is: then nothing ran
   3    nexuslic itself broke: please report it
   4    an `always` line broke
@@ -43,7 +45,21 @@ def command(**given: Any) -> int:
     """
     never_fail_to_print()
     options = Options.of(given)
+    if options.mutate:
+        return mutate(options)
     return Run(options, stages(options)).run()
+
+
+def mutate(options: Options) -> int:
+    """Plant faults in the rules, one at a time. Raises InputError."""
+    from nexuslic.scenario.decoration import running, telling
+
+    options.refuse_beside_mutate()
+    watch = Stopwatch()
+    report = running.mutate(suite.find(options.paths), options.jobs, options.choices)
+    told = telling.text(report)
+    say(json.dumps(telling.as_json(report), indent=1) if options.as_json else f"{told}  ({watch.seconds():.1f} s)")
+    return report.status
 
 
 def stages(options: Options) -> Mapping[str, MakeStage]:

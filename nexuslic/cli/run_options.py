@@ -47,6 +47,7 @@ _OPTIONS = (
     click.option("--github", is_flag=True, help="Annotations for GitHub Actions, beside the text."),
     click.option("--junit", type=_FILE, metavar="FILE", help="JUnit XML into a file."),
     click.option("--markdown", type=_FILE, metavar="FILE", help="A summary for a pull request (-: standard output)."),
+    click.option("--mutate", is_flag=True, help="Plant faults in the rules, one at a time: which does no story catch?"),
     click.option("--coverage", is_flag=True, help="What the stories visited: rows, causes, reasons, combinations."),
     click.option("--coverage-html", type=_FILE, metavar="FILE", help="The same as a page, with the stories of each."),
     click.option("--require-coverage", metavar="[PERCENT]", help="Fail below that share of each (alone: 100)."),
@@ -92,6 +93,7 @@ class Options:
     github: bool
     junit: Path | None
     markdown: Path | None
+    mutate: bool
     coverage: bool
     coverage_html: Path | None
     require_coverage: Fraction | None
@@ -110,6 +112,27 @@ class Options:
         percent = rest.pop("require_coverage")
         required = None if percent is None else _option("--require-coverage", percent, _percent)
         return cls(paths=paths, choices=choices, shard=shard, on=on, require_coverage=required, **rest)
+
+    def refuse_beside_mutate(self) -> None:
+        """Faults are planted in the simulation, and what comes of them is no run. Raises InputError."""
+        beside = {
+            "--until": self.choices.until != "",
+            "--trace": self.choices.trace,
+            "--fail-fast": self.fail_fast,
+            "--repeat": self.repeat > 1,
+            "--shard": self.shard.of > 1,
+            "--last-failed": self.last_failed,
+            "--on": self.on != (StageName.SIMULATION,),
+            "--coverage": self.covers,
+            "--jsonl, --tap, --github, --junit and --markdown": bool(
+                self.jsonl or self.tap or self.github or self.junit or self.markdown
+            ),
+        }
+        given = [name for name, so in beside.items() if so]
+        if given:
+            raise InputError(
+                f"--mutate runs whole stories in the simulation, and tells for itself: leave out {given[0]}"
+            )
 
     @property
     def covers(self) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 STORY = "scenarios/offshore/45-day-north-sea-trip.scenario.yaml"
+SHORT = "scenarios/windows-7/modern-application.scenario.yaml"
 
 
 def call(*args: str, cwd: Path, env: dict[str, str] | None = None, given: bytes = b"") -> subprocess.CompletedProcess:
@@ -145,3 +146,37 @@ def test_help_and_version_import_nothing_heavy(root: Path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, check=True)
     assert done.stdout.decode().splitlines()[-1] == "False False"
+
+
+def test_mutate_says_what_no_story_catches_and_what_no_fault_breaks(root: Path):
+    done = call("run", SHORT, "--mutate", cwd=root)
+    said = done.stdout.decode()
+    assert done.returncode == 1
+    assert "MISSED  seat-one-too-many: One session more than there are seats is let in." in said
+    assert "faults caught" in said and "expectations can be broken" in said
+
+
+def test_mutate_comes_to_the_same_in_several_processes(root: Path):
+    one, two = (call("run", SHORT, "--mutate", "--json", "-j", jobs, cwd=root) for jobs in ("1", "2"))
+    assert one.stdout == two.stdout
+    assert json.loads(one.stdout)["faults"]["planted"] > 60
+
+
+def test_mutate_reads_standard_input_once(root: Path):
+    done = call("run", "-", "--mutate", "-j", "2", cwd=root, given=(root / SHORT).read_bytes())
+    assert done.returncode == 1
+    assert b"expectations can be broken" in done.stdout
+
+
+@pytest.mark.parametrize("option", [["--until", "day 2"], ["--trace"], ["--fail-fast"], ["--coverage"]])
+def test_mutate_runs_whole_stories(option: list[str], root: Path):
+    done = call("run", SHORT, "--mutate", *option, cwd=root)
+    assert done.returncode == 2
+    assert b"--mutate runs whole stories: leave out --until" in done.stderr
+
+
+def test_mutate_refuses_a_story_that_fails_as_it_is(root: Path, tmp_path: Path):
+    done = call("run", broken(root, tmp_path, "refused: 14", "refused: 13"), "--mutate", cwd=root)
+    assert done.returncode == 2
+    assert b"this does not hold as it is" in done.stderr
+    assert len(done.stderr.splitlines()) == 2

@@ -37,9 +37,9 @@ class Visits:
             {
                 "verbs": frozenset(verbs(tree)),
                 "states": frozenset(state.value for state in result.visited),
-                "rows": frozenset(result.rows),
-                "causes": frozenset(result.causes),
-                "reasons": frozenset(result.reasons),
+                "rows": frozenset(str(cell.row) for cell in result.cells),
+                "causes": frozenset(cause.value for cause in result.causes),
+                "reasons": frozenset(reason.value for reason in result.reasons),
                 "tampers": frozenset(observed.tampers),
                 "troubles": frozenset(observed.troubles),
             }
