@@ -1,7 +1,7 @@
 """`nexuslic run`."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -13,7 +13,7 @@ from nexuslic.cli.printing import never_fail_to_print
 from nexuslic.cli.run_options import Options
 from nexuslic.cli.telling import Teller, Told, say
 from nexuslic.errors import WorldError
-from nexuslic.scenario import coverage, pool, suite
+from nexuslic.scenario import coverage, suite
 from nexuslic.scenario.differential import Differential
 from nexuslic.scenario.memory import Memory
 from nexuslic.scenario.results import FINE, CaseRecord, FileReport, Summary, by_file
@@ -88,7 +88,7 @@ class Run:
             units = self._choose(suite.plan(files, self.options.choices, self.stages, self.shelf))
             runner = Runner(self.shelf, self.options.choices, self.stages, self.options.repeat)
             self._each("begin", len(units))
-            with closing(pool.run(runner, units, self.options.jobs)) as records:
+            with closing(self._records(runner, units)) as records:
                 self._hear(records, units)
         except KeyboardInterrupt:
             self.incomplete = f"stopped with Ctrl-C after {len(self.records)} of {len(units)} cases"
@@ -105,6 +105,13 @@ class Run:
         if not again:
             say("nothing failed last time: all are run", err=True)
         return again or mine
+
+    def _records(self, runner: Runner, units: Sequence[Unit]) -> Generator[CaseRecord, None, None]:
+        if self.options.jobs == 1:
+            return (runner.run(unit) for unit in units)
+        from nexuslic.scenario import pool
+
+        return pool.run(runner, units, self.options.jobs)
 
     def _hear(self, records: Iterable[CaseRecord], units: Sequence[Unit]) -> None:
         """Tell of each case, and of each story as soon as its last case is done: the next one may be long."""

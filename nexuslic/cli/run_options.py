@@ -3,10 +3,8 @@
 import os
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import click
@@ -17,10 +15,12 @@ from nexuslic.cli.telling import STANDARD_OUTPUT, Teller, Told
 from nexuslic.errors import InputError
 from nexuslic.scenario import stages
 from nexuslic.scenario.calendar import Calendar
-from nexuslic.scenario.formats import coverage_page, junit, markdown
 from nexuslic.scenario.shards import Shard
 from nexuslic.scenario.stages import StageName
 from nexuslic.scenario.suite import Choices
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _FILE = click.Path(path_type=Path)
 _OPTIONS = (
@@ -96,7 +96,7 @@ class Options:
     mutate: bool
     coverage: bool
     coverage_html: Path | None
-    require_coverage: Fraction | None
+    require_coverage: "Fraction | None"
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> "Options":
@@ -152,11 +152,11 @@ def _check_url(url: str) -> None:
         raise InputError("--postgresql: this is no URL of a PostgreSQL server: write postgresql://USER@HOST/postgres")
 
 
-def _percent(text: str) -> Fraction:
-    try:
-        percent = Fraction(Decimal(text.removesuffix("%")))
-    except (InvalidOperation, ValueError, OverflowError):
-        percent = Fraction(0)
+def _percent(text: str) -> "Fraction":
+    from fractions import Fraction
+
+    number = text.removesuffix("%")
+    percent = Fraction(number) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,9})?", number) else Fraction(0)
     if not 0 < percent <= 100:
         raise InputError(f"`{text}` is no per cent to reach: write a number over 0, up to 100")
     return percent
@@ -200,12 +200,26 @@ def _files(options: Options) -> list[telling.File]:
         if path is not None and path != STANDARD_OUTPUT:
             found.append(telling.File(Target(option, path, adds=str(path) == summary), make))
 
-    add("--junit", options.junit, lambda told: junit.write(told.summary))
-    add("--markdown", options.markdown, lambda told: markdown.write(told.summary, told.covered))
+    add("--junit", options.junit, _junit)
+    add("--markdown", options.markdown, _markdown)
     add("--coverage-html", options.coverage_html, _coverage_page)
     return found
 
 
+def _junit(told: Told) -> str:
+    from nexuslic.scenario.formats import junit
+
+    return junit.write(told.summary)
+
+
+def _markdown(told: Told) -> str:
+    from nexuslic.scenario.formats import markdown
+
+    return markdown.write(told.summary, told.covered)
+
+
 def _coverage_page(told: Told) -> str:
+    from nexuslic.scenario.formats import coverage_page
+
     assert told.covered is not None, "it is asked for together with coverage"
     return coverage_page.write(told.covered)

@@ -11,7 +11,7 @@ from nexuslic.adapters.clocks import Stopwatch
 from nexuslic.cli.files import Target
 from nexuslic.cli.printing import whether_read_or_not
 from nexuslic.scenario.coverage import Coverage
-from nexuslic.scenario.formats import github, markdown, objects, tap, text
+from nexuslic.scenario.formats import text
 from nexuslic.scenario.results import CaseRecord, FileReport, Summary
 from nexuslic.scenario.run import Outcome
 
@@ -99,34 +99,43 @@ class Tap(Teller):
     """TAP 14, as it goes."""
 
     def __init__(self) -> None:
-        self.number = 0
+        from nexuslic.scenario.formats import tap
+
+        self.tap, self.number = tap, 0
 
     def begin(self, planned: int) -> None:
-        say(tap.head(planned))
+        say(self.tap.head(planned))
 
     def case(self, one: CaseRecord) -> None:
         self.number += 1
-        say(tap.point(self.number, one))
+        say(self.tap.point(self.number, one))
 
     def end(self, told: Told) -> None:
         if told.summary.incomplete:
-            say(tap.bail_out(told.summary.incomplete))
+            say(self.tap.bail_out(told.summary.incomplete))
 
 
 class Lines(Teller):
     """A line of JSON for each case, the moment it is done."""
 
+    def __init__(self) -> None:
+        from nexuslic.scenario.formats import objects
+
+        self.objects = objects
+
     def case(self, one: CaseRecord) -> None:
-        say(objects.line(one))
+        say(self.objects.line(one))
 
     def end(self, told: Told) -> None:
-        say(objects.last_line(told.summary, told.status))
+        say(self.objects.last_line(told.summary, told.status))
 
 
 class Json(Teller):
     """One object when it is over."""
 
     def end(self, told: Told) -> None:
+        from nexuslic.scenario.formats import objects
+
         say(objects.whole(told.summary, told.covered))
 
 
@@ -134,17 +143,21 @@ class Markdown(Teller):
     """A summary on standard output."""
 
     def end(self, told: Told) -> None:
+        from nexuslic.scenario.formats import markdown
+
         say(markdown.write(told.summary, told.covered).rstrip("\n"))
 
 
-@attrs.frozen
 class Annotations(Teller):
     """Workflow commands of GitHub Actions; `err` where standard output holds something for a program."""
 
-    err: bool
+    def __init__(self, *, err: bool) -> None:
+        from nexuslic.scenario.formats import github
+
+        self.github, self.err = github, err
 
     def case(self, one: CaseRecord) -> None:
-        line = github.annotation(one)
+        line = self.github.annotation(one)
         if line:
             say(line, err=self.err)
 

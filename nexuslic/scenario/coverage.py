@@ -6,14 +6,16 @@ just these.
 """
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from functools import cache
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
 from nexuslic.rules.machine import TABLE, Row
 from nexuslic.rules.words import Cause, Event, Reason
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 VERBS: Final = ("authenticate", "renew_by_code", "launch", "open")
 """The verbs that come to a decision."""
@@ -61,10 +63,19 @@ NEVER: Final = (
     Never((Event.REVOKE,), _LAUNCHED, tuple(Cause), "only the license server's answer revokes"),
 )
 
-PRODUCT: Final = tuple(Cell(row, cause, verb) for row in TABLE for cause in CAUSES for verb in VERBS)
-REACHABLE: Final = tuple(cell for cell in PRODUCT if not any(never.covers(cell) for never in NEVER))
 _ALONE = (Event.LOSE_CONTACT, Event.END)
 """The events that a launch without contact comes to: the cause of a decision is theirs."""
+
+
+def product() -> tuple[Cell, ...]:
+    """Every combination, whether it can happen or not."""
+    return tuple(Cell(row, cause, verb) for row in TABLE for cause in CAUSES for verb in VERBS)
+
+
+@cache
+def reachable() -> tuple[Cell, ...]:
+    """The combinations that can happen."""
+    return tuple(cell for cell in product() if not any(never.covers(cell) for never in NEVER))
 
 
 @cache
@@ -95,11 +106,6 @@ class Part:
     of: int
     missing: tuple[str, ...]
 
-    @property
-    def share(self) -> Fraction:
-        """From 0 to 1."""
-        return Fraction(self.visited, self.of)
-
     def __str__(self) -> str:
         return f"{self.name} {self.visited}/{self.of}"
 
@@ -111,9 +117,9 @@ class Coverage:
     parts: tuple[Part, ...]
     places: Mapping[Cell, tuple[str, ...]]
 
-    def short_of(self, percent: Fraction) -> tuple[Part, ...]:
-        """The parts of which less than `percent` was visited."""
-        return tuple(part for part in self.parts if part.share * 100 < percent)
+    def short_of(self, percent: "Fraction") -> tuple[Part, ...]:
+        """The parts of which less than `percent` was visited, compared without rounding."""
+        return tuple(part for part in self.parts if part.visited * 100 < percent * part.of)
 
 
 def of(visitors: Iterable[Visitor]) -> Coverage:
@@ -131,7 +137,7 @@ def of(visitors: Iterable[Visitor]) -> Coverage:
         _part("rows", TABLE, rows),
         _part("causes", Cause, causes),
         _part("reasons", Reason, reasons),
-        _part("combinations", REACHABLE, set(places)),
+        _part("combinations", reachable(), set(places)),
     )
     return Coverage(parts, {cell: tuple(there) for cell, there in places.items()})
 

@@ -1,10 +1,11 @@
 """What nexuslic costs, each figure beside what it is compared with, in one run.
 
-`python tests/benchmarks/benchmarks.py [trips|startup|events ...] [--quick]` prints one line a figure with its ratio.
-Nothing here is a test of speed; a test runs it quickly to see that it still works.
+`python tests/benchmarks/benchmarks.py [trips|startup|events|stories ...] [--quick]` prints one line a figure with its
+ratio. Nothing here is a test of speed; a test runs it quickly to see that it still works.
 """
 
 import gc
+import os
 import statistics
 import subprocess
 import sys
@@ -21,9 +22,11 @@ from nexuslic import client as app
 from nexuslic.rules.license import License, Version
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import LicenseType
+from nexuslic.scenario import running, suite
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import run_case
 from nexuslic.scenario.stage_simulated import SimulatedStage
+from nexuslic.scenario.suite import Choices
 from nexuslic.simulation.registry import KEY
 from nexuslic.simulation.tampering import signing_key
 from nexuslic.simulation.vendor import bundle
@@ -169,7 +172,33 @@ def events(quick: bool) -> list[str]:
     ]
 
 
-ALL = {"trips": trips, "startup": startup, "events": events}
+def stories(quick: bool) -> list[str]:
+    """The shipped stories from a warm process, and two processes beside one.
+
+    The ratio is of wall time, so it says something only where two cores are free; beside it stands how much more
+    processor time two processes take together, which says at most what it could be.
+    """
+    files = suite.find([str(ROOT / "scenarios" / ("seats" if quick else ""))])
+    taken = seconds(lambda: [running.run_file(file, Choices(), SimulatedStage) for file in files], 2 if quick else 20)
+    command = [sys.executable, "-m", "nexuslic", "run", *files, "--repeat", "2" if quick else "20"]
+    walls: tuple[list[float], list[float]] = ([], [])
+    spent: tuple[list[float], list[float]] = ([], [])
+    for _ in range(1 if quick else 3):
+        for jobs, wall, processor in zip("12", walls, spent, strict=True):
+            before, started = sum(os.times()[2:4]), time.perf_counter()
+            subprocess.run([*command, "-j", jobs], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+            wall.append(time.perf_counter() - started)
+            processor.append(sum(os.times()[2:4]) - before)
+    one, two = min(walls[0]), min(walls[1])
+    more = min(spent[1]) / min(spent[0])
+    return [
+        f"{'stories':<25} {len(files) / taken:7.0f} a second on one core, reading them included (at least 60 wanted)",
+        f"{'-j 2 beside -j 1':<25} {two:.2f} s beside {one:.2f} s: ratio {one / two:.2f} (at least 1.7 wanted); "
+        f"processor time ratio {more:.2f}",
+    ]
+
+
+ALL = {"trips": trips, "startup": startup, "events": events, "stories": stories}
 
 
 def main(words: list[str]) -> None:

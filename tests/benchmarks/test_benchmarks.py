@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 
-@pytest.mark.parametrize("name", ["trips", "startup", "events"])
+@pytest.mark.parametrize("name", ["trips", "startup", "events", "stories"])
 def test_a_benchmark_prints_its_ratio(root: Path, name: str):
     script = str(root / "tests" / "benchmarks" / "benchmarks.py")
     done = subprocess.run([sys.executable, script, name, "--quick"], capture_output=True, check=True, cwd=root)

@@ -1,8 +1,10 @@
 """Coverage as a page: a table for each verb, rows down, causes across, with the stories that visit each cell."""
 
+from functools import cache
+
 from nexuslic.rules.machine import TABLE, Row
 from nexuslic.rules.words import Cause
-from nexuslic.scenario.coverage import CAUSES, NEVER, REACHABLE, VERBS, Cell, Coverage, Never, Part
+from nexuslic.scenario.coverage import CAUSES, NEVER, VERBS, Cell, Coverage, Never, Part, reachable
 from nexuslic.scenario.formats import page
 from nexuslic.scenario.formats.letters import html
 
@@ -17,7 +19,11 @@ table.cells tbody th{white-space:nowrap;font-weight:400}
 details ul{margin:.2rem 0;padding-left:1.1rem}
 summary{cursor:pointer}
 """
-_REACHABLE = frozenset(REACHABLE)
+
+
+@cache
+def _reachable() -> frozenset[Cell]:
+    return frozenset(reachable())
 
 
 def write(covered: Coverage) -> str:
@@ -45,8 +51,8 @@ def _fractions(parts: tuple[Part, ...]) -> list[str]:
 
 
 def _verb(verb: str, covered: Coverage) -> list[str]:
-    possible = [row for row in TABLE if any(Cell(row, cause, verb) in _REACHABLE for cause in CAUSES)]
-    columns = [cause for cause in CAUSES if any(Cell(row, cause, verb) in _REACHABLE for row in possible)]
+    possible = [row for row in TABLE if any(Cell(row, cause, verb) in _reachable() for cause in CAUSES)]
+    columns = [cause for cause in CAUSES if any(Cell(row, cause, verb) in _reachable() for row in possible)]
     heads = "".join(f'<th scope="col">{html(_cause(cause))}</th>' for cause in columns)
     return [
         f'<h2 id="{verb}">By {verb}</h2>',
@@ -67,7 +73,7 @@ def _row(row: Row, columns: list[Cause | None], verb: str, covered: Coverage) ->
 
 
 def _cell(cell: Cell, covered: Coverage) -> str:
-    if cell not in _REACHABLE:
+    if cell not in _reachable():
         return f'<td class="never">never <a href="#never-{_number(cell)}">{_number(cell)}</a></td>'
     places = covered.places.get(cell, ())
     if not places:

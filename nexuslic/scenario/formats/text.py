@@ -1,7 +1,7 @@
 """What a person reads of a run: a line for each story that holds, a report for each that does not, and the counts."""
 
 from nexuslic.rules.machine import TABLE, Row
-from nexuslic.scenario.coverage import REACHABLE, VERBS, Coverage
+from nexuslic.scenario.coverage import VERBS, Coverage, reachable
 from nexuslic.scenario.results import SIMULATION, FileReport, Summary
 from nexuslic.scenario.run import Outcome
 
@@ -46,7 +46,7 @@ def coverage(covered: Coverage, *, in_full: bool) -> list[str]:
 def _by_verb(row: Row, covered: Coverage) -> str:
     told = []
     for verb in VERBS:
-        possible = [cell for cell in REACHABLE if cell.row == row and cell.verb == verb]
+        possible = [cell for cell in reachable() if cell.row == row and cell.verb == verb]
         if possible:
             told.append(f"{verb} {sum(cell in covered.places for cell in possible)}/{len(possible)}")
     return ", ".join(told)

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from nexuslic.scenario import coverage
-from nexuslic.scenario.coverage import NEVER, REACHABLE, VERBS
+from nexuslic.scenario.coverage import NEVER, VERBS
 from nexuslic.scenario.formats import coverage_page
+
+REACHABLE = coverage.reachable()
 
 
 @pytest.fixture

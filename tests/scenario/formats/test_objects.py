@@ -6,9 +6,10 @@ import attrs
 import pytest
 
 from nexuslic.scenario import coverage
-from nexuslic.scenario.coverage import REACHABLE
 from nexuslic.scenario.formats import objects
 from nexuslic.scenario.run import Outcome
+
+REACHABLE = coverage.reachable()
 
 
 def whole(summary, covered=None):

@@ -3,9 +3,10 @@
 import pytest
 
 from nexuslic.scenario import coverage
-from nexuslic.scenario.coverage import REACHABLE
 from nexuslic.scenario.formats import text
 from nexuslic.scenario.run import Outcome
+
+REACHABLE = coverage.reachable()
 
 
 @pytest.mark.parametrize(
