@@ -152,7 +152,7 @@ def _written(teller: Teller) -> Iterator[Tree]:
     for step in teller.steps:
         hours, rest = divmod(step.at - before, HOUR)
         written = step.written(teller.calendar)
-        if hours and not rest and teller.dice.one_in(4):
+        if hours and not rest and (hours < 24 or not hours % 24) and teller.dice.one_in(4):
             written["at"] = f"+{hours}h" if hours % 24 else f"+{hours // 24}d"
         before = step.at
         yield written
