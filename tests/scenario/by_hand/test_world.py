@@ -114,9 +114,9 @@ def test_a_duration_counts_from_now(aboard: World):
 def test_sessions_renew_and_end_while_time_passes(aboard: World):
     aboard.open("bridge", lasts="8h")
     aboard.advance(hours=7)
-    aboard.expect(seats_in_use=1)
+    assert aboard.stage.seats_in_use(None) == 1
     aboard.advance(hours=1)
-    aboard.expect(seats_in_use=0)
+    assert aboard.stage.seats_in_use(None) == 0
 
 
 def test_online_and_offline_are_for_those_named_and_may_be_said_twice(world: World):
@@ -176,6 +176,8 @@ def test_dropped_users_are_told(world: World):
     world.authenticate("bridge")
     world.assign("anna", "ben")
     world.expect(dropped="ben")
+    with pytest.raises(AssertionError, match="dropped was ben, not none"):
+        world.expect(dropped=None)
 
 
 def test_an_expectation_that_does_not_hold_says_when_and_what_it_was(aboard: World):
