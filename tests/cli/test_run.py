@@ -315,18 +315,33 @@ def test_ctrl_c_in_the_middle_of_a_story_keeps_its_cases(shell: Shell, staged: C
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_real_ctrl_c_ends_endless_repeats_quietly(shell: Shell, jobs: str):
+    """As at a terminal: all processes hear it, and one of them says something."""
     shell.write("a")
+    long = "ends: day 90\nevery: [{at: every 1h, launch: ws1}]\n"
+    Path("a.scenario.yaml").write_text(Path("a.scenario.yaml").read_text() + long)
     words = ["run", "a.scenario.yaml", "--repeat", "100000", "--tap", "-j", jobs, "--junit", "out.xml"]
     command = [sys.executable, "-m", "nexuslic", *words]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stderr is not None
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
         process.stdout.readline()
         process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate()
+        if jobs == "2":
+            children(process.pid)
+        os.killpg(process.pid, signal.SIGINT)
+        try:
+            out, err = process.communicate(timeout=100)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     assert (process.returncode, err) == (130, "")
     assert out == "Bail out! stopped with Ctrl-C after 0 of 2 cases\n"
     assert Path("out.xml").exists()
+
+
+def children(parent: int) -> None:
+    """Wait until it has two."""
+    while len(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()) < 2:
+        pass
 
 
 # -- stages and statuses ----------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Several processes come to what one comes to, in the same order."""
 
 import os
+from itertools import count
 
 import attrs
 import pytest
@@ -49,6 +50,13 @@ def test_a_run_may_be_closed_before_its_end(write):
     assert next(records).outcome is Outcome.PASSED
     records.close()
     assert list(records) == []
+
+
+def test_a_process_that_was_asked_to_stop_begins_no_other_case(write, monkeypatch):
+    shelf, units = planned([write()])
+    runner, asked = Runner(shelf, Choices(), {"simulation": SimulatedStage}), count()
+    monkeypatch.setattr(pool, "_RUNNER", [(runner, lambda: next(asked) >= 1)])
+    assert [record.case for record in pool._work(units)] == ["one"]
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=80), st.integers(1, 40))

@@ -36,6 +36,11 @@ def test_none_has_more_than_another_by_more_than_one_case(weights, of):
     assert max(loads) - min(loads) <= max([1, *weights])
 
 
+def test_the_heaviest_case_does_not_come_on_top_of_the_rest():
+    every = units([1, 1, 1, 1, 4])
+    assert sorted(sum(unit.weight for unit in Shard(number, 2).choose(every)) for number in (1, 2)) == [4, 4]
+
+
 @given(WEIGHTS, st.integers(1, 12))
 def test_one_comes_to_the_same_whenever_it_is_asked(weights, of):
     assert Shard(1, of).choose(units(weights)) == Shard(1, of).choose(units(weights))

@@ -57,6 +57,11 @@ def test_a_directive_in_a_title_is_none(records):
     assert point == "ok 1 - a \\# SKIP \\\\ trick"
 
 
+def test_a_report_may_begin_with_spaces(records):
+    one = records.one(Outcome.FAILED, text="   deep\n left")
+    assert diagnostic(tap.point(1, one))["report"] == "   deep\n left"
+
+
 def test_a_run_that_was_stopped_bails_out():
     assert tap.bail_out("stopped # here") == "Bail out! stopped \\# here"
 
@@ -64,7 +69,7 @@ def test_a_run_that_was_stopped_bails_out():
 @given(st.text(st.characters(exclude_categories=[])))
 def test_whatever_the_letters_the_yaml_can_be_read(text):
     broken = (Broken(1, 2, text, text, text),)
-    one = CaseRecord(text, text, text, "simulation", Outcome.FAILED, text=f"FAIL {text}", broken=broken)
+    one = CaseRecord(text, text, text, "simulation", Outcome.FAILED, text=text, broken=broken)
     told = diagnostic(tap.point(1, one))
     assert isinstance(told["was"], str) and isinstance(told["report"], str)
     assert len(re.findall("^(?:not )?ok ", tap.point(1, one), re.MULTILINE)) == 1
