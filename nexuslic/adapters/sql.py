@@ -98,7 +98,7 @@ class CustomerDatabase:
     """Seconds that a store waits for a lock."""
     clock: Clock | None = None
     """In the place of the database's own."""
-    computer: str = attrs.Factory(platform.node)
+    computer: str = attrs.Factory(lambda: platform.node())
     """The computer that a SQLite file lies on."""
     _system: SystemClock = attrs.Factory(SystemClock)
     _within: threading.local = attrs.Factory(threading.local)

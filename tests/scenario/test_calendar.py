@@ -381,7 +381,7 @@ def test_the_day_and_the_clock_name_the_instant_or_ask_which(zone: str, year: in
 @given(st.sampled_from(ZONES), st.integers(2000, 2037), st.times(), st.integers(1, 400))
 def test_a_daily_time_happens_once_on_each_day(zone: str, year: int, clock: datetime, days: int):
     calendar = Calendar.beginning(f"{year}-01-02 00:00 {zone}")
-    until = calendar.moment(f"day {days + 1}").at - timedelta(minutes=1)
+    until = calendar.moment(f"day {days + 1}", whole_day=True).at - timedelta(minutes=1)
     found = list(calendar.recurring(f"daily {clock:%H:%M}", calendar.starts, until))
     assert [calendar.day(one) for one in found] == list(range(1, days + 1))
 

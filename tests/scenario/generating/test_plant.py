@@ -5,7 +5,7 @@ from pathlib import Path as File
 import pytest
 
 from nexuslic.errors import InputError
-from nexuslic.scenario import suite
+from nexuslic.scenario import running, suite
 from nexuslic.scenario.generating.chance import Dice
 from nexuslic.scenario.generating.failing import ways
 from nexuslic.scenario.generating.plant import planted
@@ -47,7 +47,7 @@ def test_of_a_hundred_stories_the_one_with_a_fault_is_named(told: list[Told], tm
     for one in told[:100]:
         tree = planted(one.tree, Dice.thrown("canary", number)) if one.number == number else one.tree
         (tmp_path / f"{one.name}.scenario.yaml").write_text(write(tree), "utf-8")
-    reports = [suite.run_file(file, suite.Choices(), SimulatedStage) for file in suite.find([str(tmp_path)])]
+    reports = [running.run_file(file, suite.Choices(), SimulatedStage) for file in suite.find([str(tmp_path)])]
     bad = [File(one.file).name for one in reports if one.outcome is not Outcome.PASSED]
     assert bad == [f"harbour-{number:03d}.scenario.yaml"] and len(reports) == 100
 

@@ -13,7 +13,7 @@ import pytest
 from nexuslic.errors import NexuslicError
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.words import State
-from nexuslic.scenario import schema, suite
+from nexuslic.scenario import running, schema, suite
 from nexuslic.scenario.calendar import duration
 from nexuslic.scenario.generating import specify, tell
 from nexuslic.scenario.generating.observe import observe
@@ -62,7 +62,7 @@ def test_every_story_holds(told: list[Told], tmp_path: Path):
     for one in told:
         path = tmp_path / f"{one.name}.scenario.yaml"
         path.write_text(one.text, encoding="utf-8", newline="\n")
-        report = suite.run_file(str(path), suite.Choices(), SimulatedStage)
+        report = running.run_file(str(path), suite.Choices(), SimulatedStage)
         assert report.outcome is Outcome.PASSED, report.error or report.texts
 
 
