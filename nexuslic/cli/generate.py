@@ -12,12 +12,14 @@ import click
 
 from nexuslic.cli.printing import as_json as print_json
 from nexuslic.errors import InputError
-from nexuslic.scenario import suite
-from nexuslic.scenario.generating import failing, plant, tell, vary
+from nexuslic.scenario import stages, suite
+from nexuslic.scenario.generating import differing, failing, plant, tell, vary
 from nexuslic.scenario.generating.chance import Dice
+from nexuslic.scenario.generating.respecify import respecify
 from nexuslic.scenario.generating.shrink import shrink
 from nexuslic.scenario.generating.tell import Told
 from nexuslic.scenario.generating.writing import write
+from nexuslic.scenario.stages import StageOn
 
 _SHOWN = 4
 """How many of the missing words are told."""
@@ -32,17 +34,22 @@ _SEED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 @click.option("--into", default="generated", show_default=True, metavar="FOLDER", help="Where the files go.")
 @click.option("--plant", "planted", type=int, default=None, metavar="K", help="Make story K expect something wrong.")
 @click.option("--shrink", "failed", default="", metavar="FILE", help="Instead: make this failing story short.")
+@click.option("--on", default="", metavar="STAGES", help="With --shrink: as long as these two stages differ.")
 @click.option("--json", "as_json", is_flag=True, help="What was written, as JSON.")
-def command(seed: str, count: int, like: str, into: str, planted: int | None, failed: str, as_json: bool) -> int:
+def command(
+    seed: str, count: int, like: str, into: str, planted: int | None, failed: str, on: str, as_json: bool
+) -> int:
     """Write random stories that are legal and hold, one a file, and say what they visit.
 
-    A story that fails somewhere is made short by --shrink, as long as it fails in the same way. A file that is there
-    already with other content is left alone.
+    A story that fails somewhere is made short by --shrink, as long as it fails in the same way; with --on, as long as
+    two stages differ in the same way. A file that is there already with other content is left alone.
     """
     if failed:
         if seed or like or planted is not None:
             raise click.UsageError("--shrink takes one failing story: leave --seed, --like and --plant out")
-        return _shrink(failed, Path(into), as_json=as_json)
+        return _shrink(failed, on, Path(into), as_json=as_json)
+    if on:
+        raise click.UsageError("--on goes with --shrink; to run stories on stages: nexuslic run --on")
     if planted is not None and not 1 <= planted <= count:
         raise InputError(f"--plant {planted}: there are stories 1 to {count}")
     seed = _seed(seed)
@@ -134,19 +141,37 @@ def _as_json(path: Path, told: Told, planted: bool) -> dict[str, Any]:
     }
 
 
-def _shrink(file: str, into: Path, *, as_json: bool) -> int:
-    text = _text(file)
+def _shrunk(text: str, file: str) -> tuple[object, str]:
+    """How it fails, and the shorter story."""
     found = failing.ways(text, file=file)
     if not found:
         raise InputError(f"{file}: all that it expects holds: there is nothing to make shorter")
-    short = shrink(text, failing.fails_like(found[0]))
+    return found[0], shrink(text, failing.fails_like(found[0]))
+
+
+def _shrunk_between(text: str, file: str, on: str) -> tuple[object, str]:
+    """How two stages differ, and the shorter story, with what it expects made anew."""
+    names = stages.named(on)
+    if len(names) != 2:
+        raise InputError(f"--on {on}: name the two stages that differ, such as simulation,sqlite")
+    makes = [StageOn(name) for name in names]
+    found = differing.differences(text, makes, file)
+    if not found:
+        raise InputError(f"{file}: it is the same on {names[0].value} and {names[1].value}")
+    return found[0], shrink(text, differing.differs_like(found[0], makes), respecify)
+
+
+def _shrink(file: str, on: str, into: Path, *, as_json: bool) -> int:
+    text = _text(file)
+    way, short = _shrunk_between(text, file, on) if on else _shrunk(text, file)
     stem = "story" if file == "-" else Path(file).name.removesuffix(suite.ENDING)
     path = into / f"{stem}-short{suite.ENDING}"
     _write({path: short})
     before, after = len(text.splitlines()), len(short.splitlines())
     if as_json:
-        print_json({"format": 1, "file": path.as_posix(), "fails": str(found[0]), "lines": [before, after]})
+        print_json({"format": 1, "file": path.as_posix(), "fails": str(way), "lines": [before, after]})
     else:
-        click.echo(f"fails by {found[0]}")
-        click.echo(f"{before} lines, now {after}: nexuslic run {path}")
+        click.echo(f"{'differs in' if on else 'fails by'} {way}")
+        again = f" --on {on}" if on else ""
+        click.echo(f"{before} lines, now {after}: nexuslic run {path}{again}")
     return 0

@@ -19,6 +19,7 @@ from nexuslic.scenario.memory import Memory
 from nexuslic.scenario.results import FINE, CaseRecord, FileReport, Summary, by_file
 from nexuslic.scenario.running import MakeStage, Runner
 from nexuslic.scenario.stages import StageOn
+from nexuslic.scenario.stages import close as close_stages
 from nexuslic.scenario.suite import Shelf, Unit
 
 STATUS = """\b
@@ -93,6 +94,8 @@ class Run:
         except KeyboardInterrupt:
             self.incomplete = f"stopped with Ctrl-C after {len(self.records)} of {len(units)} cases"
             self.interrupted = True
+        finally:
+            close_stages()
         return self._end(len(units))
 
     def _choose(self, units: list[Unit]) -> list[Unit]:
@@ -120,6 +123,7 @@ class Run:
             self.records.append(record)
             self._each("case", record)
             if record.fatal:
+                self._story_stops()
                 self.incomplete = f"stopped after {place + 1} of {len(units)} cases: the stage {record.stage} broke"
                 return
             if place in last and self._story_stops() and place + 1 < len(units):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from difflib import get_close_matches
 from enum import Enum
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +62,22 @@ class StageOn:
             raise StageBroke(f"the stage {self.name.value} is not here ({error}): {_INSTALL}") from error
 
 
-@cache
+_THEATRES: dict[StageOn, "Theatre"] = {}
+"""Those of this process."""
+
+
 def _theatre(made: StageOn) -> "Theatre":
     from nexuslic.scenario.real.theatre import Theatre
 
-    return Theatre.open(_engine(made))
+    if made not in _THEATRES:
+        _THEATRES[made] = Theatre.open(_engine(made))
+    return _THEATRES[made]
+
+
+def close() -> None:
+    """Take down what the stages of this process have built."""
+    while _THEATRES:
+        _THEATRES.popitem()[1].close()
 
 
 def _engine(made: StageOn) -> "Callable[[Path], Engine]":

@@ -194,9 +194,13 @@ class PostgresqlEngine:
             self._do(handle.server, _plain("DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE"), within=handle)
 
     def close(self) -> None:
-        """Drop what is left, and let go of the servers."""
+        """Drop what is left on a server that stays, and let go of the servers."""
+        for blocker in self.blockers.values():
+            blocker.close()
+        self.blockers.clear()
         try:
-            self.begin()
+            if self.one_for_all:
+                self.begin()
         finally:
             self.servers.close()
 
