@@ -9,6 +9,7 @@ import click
 
 from nexuslic.adapters.clocks import Stopwatch
 from nexuslic.cli import run_options
+from nexuslic.cli.ctrl_c import CtrlC
 from nexuslic.cli.printing import never_fail_to_print
 from nexuslic.cli.run_options import Options
 from nexuslic.cli.telling import Teller, Told, say
@@ -78,6 +79,7 @@ class Run:
         self.differential = Differential(self.shelf)
         self.reports: list[FileReport] = []
         self.records: list[CaseRecord] = []
+        self.ctrl_c = CtrlC()
         self.incomplete = ""
         self.interrupted = False
 
@@ -89,7 +91,7 @@ class Run:
             units = self._choose(suite.plan(files, self.options.choices, self.stages, self.shelf))
             runner = Runner(self.shelf, self.options.choices, self.stages, self.options.repeat)
             self._each("begin", len(units))
-            with closing(self._records(runner, units)) as records:
+            with self.ctrl_c, closing(self._records(runner, units)) as records:
                 self._hear(records, units)
         except KeyboardInterrupt:
             self.incomplete = f"stopped with Ctrl-C after {len(self.records)} of {len(units)} cases"
@@ -122,6 +124,8 @@ class Run:
         for place, record in enumerate(self.differential.beside(records)):
             self.records.append(record)
             self._each("case", record)
+            if self.ctrl_c.pressed:
+                raise KeyboardInterrupt
             if record.fatal:
                 self._story_stops()
                 self.incomplete = f"stopped after {place + 1} of {len(units)} cases: the stage {record.stage} broke"

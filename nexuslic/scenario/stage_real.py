@@ -63,7 +63,7 @@ class RealStage(ActingStage):
         true = TrueTime(now)
         self.atlas, self.sessions = Atlas(true), Sessions(true, self.policy)
         self.license_clock, self.accepts = MachineClock(true, now), accepts
-        self.databases = Databases(self.theatre.engine, self.atlas)
+        self.databases = Databases(self.theatre.engine, self.atlas, bases=self.theatre.bases)
         self.theatre.begin(self._answer)
         self.theatre.vendor.issue(issued, now)
 

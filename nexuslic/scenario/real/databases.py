@@ -32,7 +32,8 @@ class Databases:
     stopped: list[Database] = attrs.Factory(list)
     _handles: dict[Database, Handle] = attrs.Factory(dict)
     _troubles: dict[Database, list[Trouble]] = attrs.Factory(dict)
-    _bases: dict[str, CustomerDatabase] = attrs.Factory(dict)
+    _bases: dict[tuple[str, str, str], CustomerDatabase] = attrs.Factory(dict)
+    """Kept from story to story."""
 
     # -- which is which -------------------------------------------------------------------------------------------
 
@@ -125,10 +126,10 @@ class Databases:
     @contextmanager
     def _base(self, database: Database) -> Iterator[CustomerDatabase]:
         """The stage's own connection to it; none stays open."""
-        url = self.url(database)
-        base = self._bases.get(url)
+        where = (self.url(database), database.server.name, database.name)
+        base = self._bases.get(where)
         if base is None:
-            base = self._bases[url] = CustomerDatabase(place(url, server=database.server.name, database=database.name))
+            base = self._bases[where] = CustomerDatabase(place(where[0], server=where[1], database=where[2]))
         try:
             yield base
         finally:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import attrs
-from sqlalchemy import delete
+from sqlalchemy import Table, delete
 
 from nexuslic.adapters.chance import SystemChance
 from nexuslic.adapters.clocks import SystemClock
@@ -25,6 +25,7 @@ from nexuslic.issuing.signatory import Signatory
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.story_clock import ShownTime
 from nexuslic.server import making, settings
+from nexuslic.server.database import Database
 from nexuslic.server.registry_sql import SqlRegistry
 from nexuslic.server.service import Limits
 from nexuslic.server.site import Site
@@ -41,7 +42,7 @@ _PATIENCE_SECONDS = 60.0
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class RealLicenseServer:
     """A folder, its clock, and the process that serves it (`port` 0: none does)."""
 
@@ -128,6 +129,7 @@ class RealLicenseServer:
     def close(self) -> None:
         """End it for good."""
         self.stop()
+        self._database.close()
         self.shown.close()
 
     # -- the registry ---------------------------------------------------------------------------------------------
@@ -140,6 +142,7 @@ class RealLicenseServer:
     def _renew_registry(self) -> None:
         """Go on without the audit trail: the system's own time may be before a story's, and a start refuses that."""
         kept = self.copy(_NEVER).kept
+        self._database.close()
         file = self.site.folder.registry
         for left in file.parent.glob(f"{file.name}*"):
             left.unlink()
@@ -151,23 +154,19 @@ class RealLicenseServer:
     def _as_made(self) -> Path:
         return self.shown.file.with_name("registry-as-made")
 
-    def _forget(self, *tables: object) -> None:
-        database = self.site.database()
-        try:
-            with database.write() as connection:
-                for table in tables:
-                    connection.execute(delete(table))  # type: ignore[arg-type]
-        finally:
-            database.close()
+    def _forget(self, *tables: Table) -> None:
+        with self._database.write() as connection:
+            for table in tables:
+                connection.execute(delete(table))
 
     def support(self, now: datetime, act: Callable[[Registry], T]) -> T:
         """Somebody at the vendor's does something to the registry, at the license server's time `now`."""
-        database = self.site.database()
-        try:
-            with database.write() as connection:
-                return act(SqlRegistry(connection, now))
-        finally:
-            database.close()
+        with self._database.write() as connection:
+            return act(SqlRegistry(connection, now))
+
+    @cached_property
+    def _database(self) -> Database:
+        return self.site.database()
 
     def copy(self, now: datetime) -> MemoryRegistry:
         """The registry as it stands, to be tried things on."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from nexuslic.adapters.sql import CustomerDatabase
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.computers import Computers
 from nexuslic.scenario.real.engine import Engine
@@ -28,6 +29,8 @@ class Theatre:
     computers: Computers
     ways: Ways
     answer: Answer
+    bases: dict[tuple[str, str, str], CustomerDatabase] = attrs.Factory(dict)
+    """The stage's own connections to databases, by where they are and what they are called."""
     _ended: Any = None
 
     @classmethod
