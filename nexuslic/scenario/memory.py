@@ -64,9 +64,9 @@ class Memory:
         return [unit for unit in units if _as_file(_name(unit)) in failed or _failed(unit, failed, files)]
 
     def keep(self, records: Iterable[CaseRecord]) -> None:
-        """Remember what failed, and forget what does not any more. Raises WorldError."""
+        """Remember what failed, and forget what does not any more, and files that are gone. Raises WorldError."""
         before = self.failed()
-        after = set(before)
+        after = {name for name in before if Path(name[0]).exists()}
         for one in records:
             if one.file != STANDARD_INPUT:
                 after.discard(_as_file(_name(one)))

@@ -14,6 +14,8 @@ from nexuslic.scenario.suite import Unit
 @pytest.fixture
 def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.scenario.yaml").touch()
     return Memory()
 
 
@@ -57,9 +59,16 @@ def test_a_file_that_cannot_be_read_any_more_is_chosen_for_its_failed_case(memor
     assert memory.choose([wrong]) == [wrong]
 
 
+def test_a_file_that_is_gone_is_forgotten(memory, records, tmp_path):
+    (tmp_path / "a" / "b.scenario.yaml").unlink()
+    memory.keep([records.one(Outcome.FAILED)])
+    memory.keep([records.one(Outcome.FAILED, file="c")])
+    assert {name[0] for name in memory.failed()} == {"c"}
+
+
 def test_where_nothing_failed_there_is_no_folder(memory, records, tmp_path):
     memory.keep([records.one()])
-    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path / ".nexuslic-cache").exists()
 
 
 def test_the_folder_tells_git_to_leave_it_alone(memory, records, tmp_path):
@@ -74,7 +83,7 @@ def test_a_file_is_the_same_by_any_path(memory, records, tmp_path):
 
 def test_standard_input_is_not_kept(memory, records, tmp_path):
     memory.keep([records.one(Outcome.FAILED, file="-")])
-    assert list(tmp_path.iterdir()) == []
+    assert not (tmp_path / ".nexuslic-cache").exists()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"failed": 3}', '{"failed": [[1]]}', "\udcff"])

@@ -90,7 +90,12 @@ def _unassigned(action: Action, _: Calendar) -> str:
 
 
 def _tls(turned: str) -> Callable[[Action, Calendar], str]:
-    return lambda action, _: f"On {action.args['workstation']} {spoken(action.args['tls'])} is turned {turned}"
+    def told(action: Action, _: Calendar) -> str:
+        versions = action.args["tls"]
+        is_ = "is" if len(versions) == 1 else "are"
+        return f"On {action.args['workstation']} {spoken(versions)} {is_} turned {turned}"
+
+    return told
 
 
 def _nethasp(action: Action, _: Calendar) -> str:

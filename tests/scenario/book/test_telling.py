@@ -111,7 +111,7 @@ def test_every_verb_and_every_expectation_has_its_sentence():
         ("assign: [anna, ben]", "The customer assigns a license to anna and ben."),
         ("unassign: anna", "The customer takes the license from anna."),
         ("turn_on: {workstation: a, tls: [TLS 1.0]}", "On a TLS 1.0 is turned on."),
-        ("turn_off: {workstation: a, tls: [TLS 1.0, SSL 3.0]}", "On a TLS 1.0 and SSL 3.0 is turned off."),
+        ("turn_off: {workstation: a, tls: [TLS 1.0, SSL 3.0]}", "On a TLS 1.0 and SSL 3.0 are turned off."),
         (
             "nethasp: {workstation: a, is: renamed}",
             "On a NETHASP.ini is renamed, so that the license counts.",
