@@ -163,7 +163,10 @@ def _shrunk_between(text: str, file: str, on: str) -> tuple[object, str]:
 
 def _shrink(file: str, on: str, into: Path, *, as_json: bool) -> int:
     text = _text(file)
-    way, short = _shrunk_between(text, file, on) if on else _shrunk(text, file)
+    try:
+        way, short = _shrunk_between(text, file, on) if on else _shrunk(text, file)
+    finally:
+        stages.close()
     stem = "story" if file == "-" else Path(file).name.removesuffix(suite.ENDING)
     path = into / f"{stem}-short{suite.ENDING}"
     _write({path: short})

@@ -162,3 +162,25 @@ def test_a_program_gets_what_was_made_short(call: Call):
 def test_a_few_of_many_missing_words_are_told(call: Call):
     lines = call("generate", "--seed", "7", "--count", "1")[1].splitlines()
     assert re.fullmatch(r"reasons +[0-9]+/13  missing: [a-z]+, [a-z]+, [a-z]+, [a-z]+ and [0-9]+ more", lines[5])
+
+
+def test_a_story_is_made_short_only_where_two_stages_differ(call: Call, tmp_path: Path):
+    assert call("generate", "--seed", "7", "--count", "1")[0] == 0
+    status, _, told = call("generate", "--shrink", "generated/7-001.scenario.yaml", "--on", "simulation,sqlite")
+    assert status == 2
+    assert "it is the same on simulation and sqlite" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--on", "simulation,sqlite"], "--on goes with --shrink"),
+        (["--shrink", "generated/7-001.scenario.yaml", "--on", "sqlite"], "name the two stages that differ"),
+        (["--shrink", "generated/7-001.scenario.yaml", "--on", "moon"], "`moon` is no stage"),
+    ],
+)
+def test_stages_are_named_where_they_are_needed(call: Call, words: list[str], said: str):
+    assert call("generate", "--seed", "7", "--count", "1")[0] == 0
+    status, _, told = call("generate", *words)
+    assert status == 2
+    assert said in told
