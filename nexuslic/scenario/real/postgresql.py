@@ -199,6 +199,8 @@ class PostgresqlEngine:
             blocker.close()
         self.blockers.clear()
         try:
+            for server in sorted(self.halted):
+                self._run(server, stopped=False)
             if self.one_for_all:
                 self.begin()
         finally:
