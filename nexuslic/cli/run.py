@@ -121,6 +121,7 @@ class Run:
             self._each("case", record)
             if record.fatal:
                 self.incomplete = f"stopped after {place + 1} of {len(units)} cases: the stage {record.stage} broke"
+                self._story_stops()
                 return
             if place in last and self._story_stops() and place + 1 < len(units):
                 self.incomplete = f"stopped by --fail-fast after {place + 1} of {len(units)} cases"
