@@ -211,8 +211,12 @@ class CustomerDatabase:
         Raises DatabaseNotWritable, DatabaseUnreachable.
         """
         with self.storing() as unit:
-            for step in (1, -1):
-                unit.connection.execute(update(tables.record).values(format=tables.record.c.format + step))
+            self.write(unit)
+
+    def write(self, unit: Unit) -> None:
+        """Write, and write back: no database takes that for nothing to do."""
+        for step in (1, -1):
+            unit.connection.execute(update(tables.record).values(format=tables.record.c.format + step))
 
     def _give_up(self, unit: Unit, problem: DatabaseNotWritable) -> None:
         """Nothing of this transaction is stored; what is read from now on is what was there before."""

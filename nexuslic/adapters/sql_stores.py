@@ -158,13 +158,15 @@ class UserTable:
             return tuple(self.base.ask(connection, _USERS).scalars())
 
     def update(self, change: Callable[[Users], Users]) -> None:
-        """Replace them by `change(assigned)`, atomically."""
+        """Replace them by `change(assigned)`, atomically. What cannot be stored says so, also where nothing changes."""
         with self.base.transaction() as unit:
             before = self.assigned()
             after = change(before)
             with self.base.storing():
-                if after != before:
-                    unit.connection.execute(delete(user))
-                    rows = [{"place": place, "name": name} for place, name in enumerate(after)]
-                    if rows:
-                        unit.connection.execute(insert(user), rows)
+                if after == before:
+                    self.base.write(unit)
+                    return
+                unit.connection.execute(delete(user))
+                rows = [{"place": place, "name": name} for place, name in enumerate(after)]
+                if rows:
+                    unit.connection.execute(insert(user), rows)

@@ -1,6 +1,7 @@
 """Running a story: minute by minute over the agenda, on whatever stage is handed in."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 from itertools import groupby
@@ -94,6 +95,7 @@ class CaseResult:
     """Why this stage cannot do it."""
 
 
+_NO_DATE = "a time in this story leaves the calendar: stay between the years 2 and 9998"
 _LETTERS = {
     State.AUTHENTICATED: "A",
     State.GRACE: "g",
@@ -142,11 +144,23 @@ class _Runner:
         for entry in entries[len(clocks) :]:
             self._entry(entry)
         if at in self.case.backups:
-            self.stage.back_up()
+            with self._placed(self.case.place, at):
+                self.stage.back_up()
+
+    @contextmanager
+    def _placed(self, place: Place, at: datetime) -> Iterator[None]:
+        """What is wrong with the story is said with the line and the time of it."""
+        try:
+            yield
+        except OverflowError as error:
+            raise InputError(f"{place}: {self.case.calendar.write(at)}: {_NO_DATE}") from error
+        except InputError as error:
+            raise InputError(f"{place}: {self.case.calendar.write(at)}: {error}") from error
 
     def _entry(self, entry: Entry) -> None:
         if isinstance(entry.what, Window):
-            self.stage.window(entry.what)
+            with self._placed(entry.what.place or self.case.place, entry.at):
+                self.stage.window(entry.what)
             return
         acted = Acted({})
         if entry.what is not None:
@@ -155,11 +169,8 @@ class _Runner:
             self._check(check, entry, acted)
 
     def _act(self, entry: Entry, action: Action) -> Acted:
-        try:
+        with self._placed(action.place, entry.at):
             acted = self.stage.act(action)
-        except InputError as error:
-            place = f"{action.place}: {self.case.calendar.write(entry.at)}: {error}"
-            raise InputError(place) from error
         if not acted.decisions and self.traced:
             self.result.trace.append(Happening(entry.at, action.verb, action.text, None))
         for who, decision in acted.decisions.items():
@@ -258,7 +269,7 @@ def run_case(
         result.outcome, result.not_here = Outcome.NOT_HERE, str(error)
         return result
     except OverflowError as error:
-        raise InputError("a time in this story leaves the calendar: stay between the years 2 and 9998") from error
+        raise InputError(f"{case.place}: {_NO_DATE}") from error
     finally:
         stage.end()
     if not result.checked:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable
+from nexuslic.errors import DatabaseNotWritable, DatabaseUnreachable, InputError
 from nexuslic.issuing import support
 from nexuslic.issuing.registry import Issued, Registry
 from nexuslic.rules import users
@@ -198,7 +198,7 @@ class ActingStage(ABC):
     def _database(self, who: str | None) -> Database:
         try:
             return self.atlas.database if who is None else self.atlas.database_of(self.atlas.workstations[who])
-        except DatabaseUnreachable as error:
+        except (DatabaseUnreachable, InputError) as error:
             raise CannotAct(str(error)) from error
 
     def clock_error(self, who: str) -> float:

@@ -9,9 +9,11 @@ import attrs
 
 from nexuslic.adapters import nethasp
 from nexuslic.adapters.sql_engines import PATIENCE_SECONDS
-from nexuslic.errors import DatabaseUnreachable
+from nexuslic.application.opening import named
+from nexuslic.errors import DatabaseUnreachable, InputError
 from nexuslic.issuing.registry import Issued, Registry
 from nexuslic.rules import seats
+from nexuslic.rules.binding import Binding
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.license_time import Reading
 from nexuslic.rules.users import Users
@@ -24,6 +26,7 @@ from nexuslic.scenario.real.tls_versions import refuse_unspeakable
 from nexuslic.scenario.stage import CannotAct, NotOnThisStage
 from nexuslic.scenario.stage_acting import ActingStage
 from nexuslic.scenario.story import CaseStory
+from nexuslic.server import contacts
 from nexuslic.simulation import damage, radio
 from nexuslic.simulation.atlas import Atlas
 from nexuslic.simulation.database import Database, Trouble
@@ -34,8 +37,6 @@ from nexuslic.simulation.tampering import Someone
 from nexuslic.simulation.time import MachineClock, TrueTime
 from nexuslic.simulation.workstation import Workstation
 
-_LONGEST_NAME = 255
-"""What a license server takes as the name of a server or a database."""
 _HURRY_SECONDS = 0.05
 """How long a store waits for a lock that the story holds on to."""
 
@@ -68,6 +69,7 @@ class RealStage(ActingStage):
         self.theatre.vendor.issue(issued, now)
 
     def _prepare(self, database: Database, assigned: Users) -> None:
+        _refuse_users(assigned)
         self.databases.create(database, assigned)
 
     # -- what an application finds --------------------------------------------------------------------------------
@@ -75,8 +77,7 @@ class RealStage(ActingStage):
     def _post(self, workstation: Workstation, user: str | None = None) -> Post:
         url, machine, patience, hindrance = self._place(workstation)
         self.theatre.vendor.shown.show(self.license_clock.wall)
-        if max(len(workstation.connects_to), len(workstation.database)) > _LONGEST_NAME:
-            raise NotOnThisStage(f"the license server takes no name of more than {_LONGEST_NAME} letters")
+        _refuse_names(workstation, user)
         wall, running = self._server_clock(workstation).wall, workstation.clock.read().running
         own = workstation.clock.wall if self.policy.clock is WhichClock.WORKSTATION else wall
         causes = workstation.network.causes()
@@ -161,6 +162,7 @@ class RealStage(ActingStage):
             return radio.renew(operator, self, how, self.used_codes, workstation.name)
 
     def _assign(self, workstation: Workstation, add: Users, remove: Users) -> Users:
+        _refuse_users(add)
         with self._computer() as computer:
             dropped: Users = computer.ask("assign", self._post(workstation), add, remove)
         return dropped
@@ -211,6 +213,13 @@ class RealStage(ActingStage):
         if taken is None:
             self.databases.back_up(source, file)
         self.databases.restore(file, target)
+        self._refuse_no_number(target)
+
+    def _refuse_no_number(self, database: Database) -> None:
+        """A server's identity stays what it is; a SQLite file has one only as long as its tables are there."""
+        identity = self.policy.binding is WhichBinding.IDENTITY
+        if identity and self.theatre.engine.known_by_tables and not self.databases.has_tables(database):
+            raise NotOnThisStage("a SQLite file is known by its license tables, and this backup is from before them")
 
     def _rename_server(self, new: str) -> None:
         """A server is called what the stage's own look-up says; the databases on it stay where they are."""
@@ -262,6 +271,21 @@ class RealStage(ActingStage):
         if hasattr(self, "sessions"):
             for running in list(self.sessions.running):
                 self.sessions.forget(running)
+
+
+def _refuse_names(workstation: Workstation, user: str | None) -> None:
+    if not contacts.plain(Binding(workstation.connects_to, workstation.database)):
+        longest = contacts.LONGEST_NAME
+        raise NotOnThisStage(f"the license server takes no name of more than {longest} letters, all of which print")
+    _refuse_users((workstation.name, user or workstation.user))
+
+
+def _refuse_users(names: Users) -> None:
+    try:
+        for name in names:
+            named("an application's user or workstation", name)
+    except InputError as error:
+        raise NotOnThisStage(str(error)) from error
 
 
 @attrs.define(eq=False)

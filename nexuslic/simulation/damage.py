@@ -16,6 +16,8 @@ def damaged(blob: bytes, how: str, shipped: Bundle) -> bytes:
         return blob[: len(blob) // 2]
     if how == "forged":
         return _forged(blob, shipped)
+    if not blob:
+        return blob
     place = len(blob) // 2
     return blob[:place] + bytes([blob[place] ^ 1]) + blob[place + 1 :]
 

@@ -250,7 +250,7 @@ def serve(pipe: Pipe) -> None:
 def _answered(running: Running, what: str, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, Any]:
     try:
         return "done", getattr(running, what)(*args, **named)
-    except NexuslicError as error:
+    except (NexuslicError, OverflowError) as error:
         return "refused", error
     except Exception:
         return "broke", traceback.format_exc()

@@ -1,7 +1,7 @@
 """The databases of a story on a real stage: which is which, what is wrong with them, and a look inside.
 
 What is wrong with a database does not stop the stage itself, which backs up, restores, renames and damages it: troubles
-are lifted as long as it works there, and a database that is stopped is started.
+are lifted as long as it works there or it is stopped, and a database that is stopped is started.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,6 +21,9 @@ from nexuslic.rules.users import Users
 from nexuslic.scenario.real.engine import Engine, Handle
 from nexuslic.simulation.atlas import Atlas
 from nexuslic.simulation.database import Database, Trouble
+
+_ORDER = (Trouble.FULL, Trouble.READ_ONLY, Trouble.LOCKED)
+"""What is done to the tables can be done only while they can be written."""
 
 
 @attrs.define(eq=False)
@@ -46,8 +49,8 @@ class Databases:
         return f"server {self._number(database)}"
 
     def troubles_of(self, database: Database) -> list[Trouble]:
-        """What is wrong with it."""
-        return list(dict.fromkeys(self._troubles.get(database, [])))
+        """What is wrong with it, in the order in which that can be brought about."""
+        return sorted(set(self._troubles.get(database, [])), key=_ORDER.index)
 
     def _number(self, database: Database) -> int:
         return self.atlas.servers.index(database.server) + 1
@@ -69,8 +72,8 @@ class Databases:
         """Stop it, or start it again; nothing happens where it is so already."""
         if stopped == (database in self.stopped):
             return
-        (self.engine.stop if stopped else self.engine.start)(self._handles[database])
-        (self.stopped.append if stopped else self.stopped.remove)(database)
+        with self._at_ease(database):
+            (self.stopped.append if stopped else self.stopped.remove)(database)
 
     def trouble(self, database: Database, trouble: Trouble, *, begins: bool) -> None:
         """It stores nothing from now on, or does again."""
@@ -104,16 +107,17 @@ class Databases:
         if handle is None:
             yield
             return
-        stopped = database in self.stopped
-        if stopped:
+        if database in self.stopped:
             self.engine.start(handle)
-        for trouble in self.troubles_of(database):
-            self.engine.allow(handle, trouble)
+        else:
+            for trouble in reversed(self.troubles_of(database)):
+                self.engine.allow(handle, trouble)
         yield
-        for trouble in self.troubles_of(database):
-            self._forbid(database, trouble)
-        if stopped:
+        if database in self.stopped:
             self.engine.stop(self._handles[database])
+        else:
+            for trouble in self.troubles_of(database):
+                self._forbid(database, trouble)
 
     def _forbid(self, database: Database, trouble: Trouble) -> None:
         if trouble is Trouble.FULL:
@@ -141,6 +145,11 @@ class Databases:
             raise DatabaseUnreachable("the database is stopped")
         with self._base(database) as base:
             return Records(base).load()
+
+    def has_tables(self, database: Database) -> bool:
+        """Whether the license's tables were made there."""
+        with self._at_ease(database), self._base(database) as base:
+            return bool(base.tables())
 
     def seats(self, database: Database) -> Seats:
         """Its seat table, also where it is stopped."""

@@ -27,6 +27,11 @@ class Engine(Protocol):
         """Whether one server stands for all of a story's, and has one identity."""
         ...
 
+    @property
+    def known_by_tables(self) -> bool:
+        """Whether a database has its identity from the license's tables in it, and none of a server."""
+        ...
+
     def begin(self) -> None:
         """A story begins: nothing is left of the one before."""
         ...

@@ -19,7 +19,7 @@ from sqlalchemy import URL
 from nexuslic.adapters.sql import MAKING
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.engine import Handle
-from nexuslic.scenario.real.postgresql_servers import OwnServers, Servers
+from nexuslic.scenario.real.postgresql_servers import OwnServers, Servers, for_libpq
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.simulation.database import Trouble
 
@@ -46,6 +46,7 @@ class PostgresqlEngine:
     """Databases that cannot be reached; a server all of whose databases are is stopped itself."""
     halted: set[int] = attrs.Factory(set)
     blockers: dict[Handle, psycopg.Connection[Any]] = attrs.Factory(dict)
+    known_by_tables: bool = attrs.field(default=False, init=False)
 
     # -- servers --------------------------------------------------------------------------------------------------
 
@@ -91,7 +92,7 @@ class PostgresqlEngine:
         """Run statements as the server's administrator, `within` a database where that matters."""
         with self._up(number):
             where = self.servers.where(number) if within is None else self._where(within)
-            with psycopg.connect(where.render_as_string(hide_password=False), autocommit=True) as connection:
+            with psycopg.connect(for_libpq(where), autocommit=True) as connection:
                 for one in statements:
                     connection.execute(one)
 
@@ -149,7 +150,7 @@ class PostgresqlEngine:
 
     def _tool(self, handle: Handle, name: str, *words: str) -> None:
         with self._up(handle.server):
-            command = [str(self.servers.tools() / name), "--dbname", self.url(handle).replace("+psycopg", ""), *words]
+            command = [str(self.servers.tools() / name), "--dbname", for_libpq(self._where(handle)), *words]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise StageBroke(f"{name} failed: {done.stderr.strip()}")
@@ -176,8 +177,7 @@ class PostgresqlEngine:
             self._do(handle.server, *map(_plain, _FULL), within=handle)
 
     def _lock(self, handle: Handle) -> None:
-        where = self.url(handle)
-        blocker = self.blockers[handle] = psycopg.connect(where, autocommit=False)
+        blocker = self.blockers[handle] = psycopg.connect(for_libpq(self._where(handle)), autocommit=False)
         with suppress(psycopg.errors.UndefinedTable):
             blocker.execute("SELECT * FROM nexuslic_record FOR UPDATE")
             return

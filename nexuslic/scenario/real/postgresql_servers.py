@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import attrs
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -19,6 +20,13 @@ from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.engine import Handle
 
 INSTALL = "pip install 'nexuslic[stages]', or give the URL of a server by --postgresql"
+_TAKEN = ("postgres", "template0", "template1")
+
+
+def for_libpq(url: URL) -> str:
+    """The same place in PostgreSQL's own words: its tools read some letters of a URL otherwise than SQLAlchemy."""
+    words: dict[str, Any] = {**url.translate_connect_args(database="dbname", username="user"), **url.query}
+    return make_conninfo(**words)
 
 
 class Servers(Protocol):
@@ -73,8 +81,8 @@ class OwnServers:
         return self.running[number - 1]
 
     def called(self, handle: Handle) -> str:
-        """As the story calls it."""
-        return handle.name
+        """As the story calls it, but for a name that a new server has already."""
+        return f"{handle.name} of the story" if handle.name in _TAKEN else handle.name
 
     def run(self, number: int, *, stopped: bool) -> None:
         """Stop it, or start it."""
@@ -110,7 +118,7 @@ class GivenServer:
             raise InputError("--postgresql: write postgresql://USER@HOST/postgres")
         plain = found.set(drivername="postgresql", database=found.database or "postgres")
         try:
-            psycopg.connect(plain.render_as_string(hide_password=False), connect_timeout=10).close()
+            psycopg.connect(for_libpq(plain), connect_timeout=10).close()
         except psycopg.Error as error:
             told = str(error).strip().splitlines()[0]
             raise StageBroke(
@@ -131,7 +139,7 @@ class GivenServer:
 
     def tools(self) -> Path:
         """The oldest that are new enough for the server: those on the path, or of the wheel."""
-        with psycopg.connect(self.url.render_as_string(hide_password=False)) as connection:
+        with psycopg.connect(for_libpq(self.url)) as connection:
             wanted = connection.info.server_version // 10_000
         fit = sorted((major, folder) for folder in _folders() if (major := _major(folder)) >= wanted)
         if not fit:

@@ -30,6 +30,7 @@ class SqliteEngine:
     blockers: dict[Handle, sqlite3.Connection] = attrs.Factory(dict)
     read_only: set[Handle] = attrs.Factory(set)
     one_for_all: bool = attrs.field(default=False, init=False)
+    known_by_tables: bool = attrs.field(default=True, init=False)
 
     def begin(self) -> None:
         """Nothing is left of the story before."""

@@ -100,9 +100,11 @@ class Ways:
     ) -> Way:
         """The way of a workstation that may speak these TLS versions, with these causes in it.
 
-        `plain`: nothing on the wire has to answer in the license server's place.
+        `plain`: nothing on the wire has to answer in the license server's place. Where nobody answers at all it does
+        not come to TLS, which an application that may speak no version would give up by itself.
         """
-        spoken = None if versions == MODERN else tuple(sorted(one.value for one in versions))
+        asked = versions != MODERN and Cause.TIMEOUT not in causes
+        spoken = tuple(sorted(one.value for one in versions)) if asked else None
         hosts = NOWHERE if Cause.OFFLINE in causes else None if Cause.DNS in causes else HERE
         span = SHORT_SECONDS if Cause.TIMEOUT in causes else LONG_SECONDS
         told = (hosts, spoken, span)
