@@ -128,13 +128,11 @@ class WireProxy(Listener):
 
     @cached_property
     def _to_upstream(self) -> ssl.SSLContext:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(cadata=self._to_upstream_trusts())
-        return context
+        return self._trusting_upstream()
 
-    def _to_upstream_trusts(self) -> str:
-        """The authority of the license server's certificate."""
-        return self._authority.pem
+    def _trusting_upstream(self) -> ssl.SSLContext:
+        """What the license server is verified with."""
+        return self._authority.client_context()
 
 
 _CERTIFICATES = {WireFault.TLS_1_0, WireFault.ANOTHER_AUTHORITY, WireFault.EXPIRED, WireFault.WRONG_NAME}

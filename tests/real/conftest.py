@@ -130,7 +130,7 @@ def start() -> Iterator[Callable[..., Running]]:
 @pytest.fixture(scope="module")
 def start_for_module() -> Iterator[Callable[..., Running]]:
     """The same for processes that all tests of a module ask."""
-    with starting(10 * LONG) as begin:
+    with starting(60 * LONG) as begin:
         yield begin
 
 
@@ -138,7 +138,7 @@ def start_for_module() -> Iterator[Callable[..., Running]]:
 def hasty(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One server for a whole module, which waits for nobody for longer than half a second."""
     folder = Path(shutil.copytree(_made, tmp_path_factory.mktemp("hasty") / "vendor"))
-    with starting(10 * LONG) as begin:
+    with starting(60 * LONG) as begin:
         yield begin(folder, connections="[connections]\nhandshake = 0.5\nrequest = 0.5\nidle = 0.5\nmost = 100\n")
 
 
@@ -256,7 +256,7 @@ class Vendor(Terminal):
 def office(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendor]:
     """A license server that runs as long as the tests of a module do, and the vendor's people there."""
     folder = Path(shutil.copytree(_made, tmp_path_factory.mktemp("office") / "vendor"))
-    with starting(10 * LONG) as begin:
+    with starting(60 * LONG) as begin:
         running = begin(folder)
         leads_to(folder / "bundle.json", f"https://localhost:{running.port}")
         yield Vendor(surroundings(), running=running)

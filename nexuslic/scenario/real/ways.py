@@ -69,8 +69,10 @@ class StageProxy(WireProxy):
             self._contexts[key] = speak(issuer.server_context(NAME), {one.value for one in self.versions})
         return self._contexts[key]
 
-    def _to_upstream_trusts(self) -> str:
-        return self._vendor_pem
+    def _trusting_upstream(self) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cadata=self._vendor_pem)
+        return context
 
     def check(self) -> None:
         """Raises StageBroke where it has died: nobody takes that for a cause."""
