@@ -172,7 +172,10 @@ def test_mutate_reads_standard_input_once(root: Path):
 def test_mutate_runs_whole_stories(option: list[str], root: Path):
     done = call("run", SHORT, "--mutate", *option, cwd=root)
     assert done.returncode == 2
-    assert f"--mutate runs whole stories in the simulation, and tells for itself: leave out {option[0]}" in done.stderr.decode()
+    assert (
+        f"--mutate runs whole stories in the simulation, and tells for itself: leave out {option[0]}"
+        in done.stderr.decode()
+    )
 
 
 def test_mutate_refuses_a_story_that_fails_as_it_is(root: Path, tmp_path: Path):
