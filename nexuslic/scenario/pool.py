@@ -45,7 +45,7 @@ def run(runner: Runner, units: Sequence[Unit], jobs: int) -> Generator[CaseRecor
     cut = chunks(units, jobs * _CHUNKS)
     pool = ProcessPoolExecutor(min(jobs, len(cut)), context, _begin, (runner, flag))
     try:
-        with _deaf():
+        with deaf():
             futures = [(_submit(pool, chunk), chunk) for chunk in cut]
         for future, chunk in futures:
             yield from _come_to(future, chunk)
@@ -91,7 +91,7 @@ def _come_to(future: "Future[list[CaseRecord]]", chunk: list[Unit]) -> list[Case
 
 
 @contextmanager
-def _deaf() -> Iterator[None]:
+def deaf() -> Iterator[None]:
     """Ctrl-C waits while processes start, which would hear it before they know that it is none of theirs."""
     if sys.platform == "win32":
         yield

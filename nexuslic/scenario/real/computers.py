@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from nexuslic.scenario.pool import deaf
 from nexuslic.scenario.real import application_process
 from nexuslic.scenario.real.broke import StageBroke
 
@@ -68,9 +69,10 @@ class Computers:
         here, there = self._made.Pipe()
         process = self._made.Process(target=application_process.serve, args=(there,), daemon=True)
         try:
-            process.start()
+            with deaf():
+                process.start()
         except OSError as error:
-            raise StageBroke(f"no process can be started ({error.strerror}): free memory or processes") from error
+            raise StageBroke(f"no process can be started ({error.strerror or error}): free some, or memory") from error
         there.close()
         made = Computer(here, process)
         self.all.append(made)

@@ -76,6 +76,10 @@ class Engine(Protocol):
         """That is over."""
         ...
 
+    def check(self) -> None:
+        """Raises StageBroke where a server ended by itself."""
+        ...
+
     def close(self) -> None:
         """The run is over."""
         ...

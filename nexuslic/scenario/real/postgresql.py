@@ -193,6 +193,10 @@ class PostgresqlEngine:
         else:
             self._do(handle.server, _plain("DROP FUNCTION IF EXISTS nexuslic_no_room() CASCADE"), within=handle)
 
+    def check(self) -> None:
+        """Raises StageBroke where a server ended that nobody stopped."""
+        self.servers.check(self.halted)
+
     def close(self) -> None:
         """Drop what is left on a server that stays, and let go of the servers."""
         for blocker in self.blockers.values():

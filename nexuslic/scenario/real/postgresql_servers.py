@@ -4,7 +4,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -47,6 +48,10 @@ class Servers(Protocol):
         """Stop a server, or start it."""
         ...
 
+    def check(self, stopped: Collection[int]) -> None:
+        """Raises StageBroke where one ended by itself, other than those that are `stopped`."""
+        ...
+
     def tools(self) -> Path:
         """The folder of pg_dump and pg_restore. Raises StageBroke."""
         ...
@@ -54,6 +59,12 @@ class Servers(Protocol):
     def close(self) -> None:
         """The run is over."""
         ...
+
+
+def _told(error: Exception) -> str:
+    """The last line of what a program said, or of the error itself."""
+    said = getattr(error, "stderr", None) or getattr(error, "stdout", None) or str(error) or type(error).__name__
+    return str(said).strip().splitlines()[-1][:200]
 
 
 @attrs.define(eq=False)
@@ -72,12 +83,14 @@ class OwnServers:
         from nexuslic.testing import postgresql
 
         while number > len(self.running):
+            if " " in tempfile.gettempdir():
+                raise StageBroke(f"PostgreSQL starts in no folder with spaces ({tempfile.gettempdir()}): set TMPDIR")
             try:
                 self.running.append(self._stack.enter_context(postgresql.running()))
             except ImportError as error:
                 raise StageBroke(f"there is no PostgreSQL here ({error}): {INSTALL}") from error
             except Exception as error:
-                raise StageBroke(f"PostgreSQL does not start ({error}): free memory and disk space") from error
+                raise StageBroke(f"PostgreSQL does not start ({_told(error)}): free memory and disk space") from error
         return self.running[number - 1]
 
     def called(self, handle: Handle) -> str:
@@ -88,6 +101,12 @@ class OwnServers:
         """Stop it, or start it."""
         server = self._server(number)
         (server.stop if stopped else server.ensure_postgres_running)()
+
+    def check(self, stopped: Collection[int]) -> None:
+        """Whether the processes of all but the stopped ones are there."""
+        for number, server in enumerate(self.running, start=1):
+            if number not in stopped and not server.get_postmaster_info().is_running():
+                raise StageBroke("a PostgreSQL server ended by itself: is this computer out of memory?")
 
     def tools(self) -> Path:
         """Those of the wheel."""
@@ -136,6 +155,9 @@ class GivenServer:
 
     def run(self, number: int, *, stopped: bool) -> None:
         """It is not ours to stop: its databases refuse connections instead."""
+
+    def check(self, stopped: Collection[int]) -> None:
+        """It is not ours to watch."""
 
     def tools(self) -> Path:
         """The oldest that are new enough for the server: those on the path, or of the wheel."""

@@ -91,6 +91,9 @@ class SqliteEngine:
         elif trouble is Trouble.READ_ONLY:
             self.read_only.discard(handle)
 
+    def check(self) -> None:
+        """There is no server that could end."""
+
     def close(self) -> None:
         """The run is over."""
         for blocker in self.blockers.values():

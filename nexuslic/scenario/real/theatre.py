@@ -1,8 +1,10 @@
 """All that a run on a real stage keeps from story to story, and takes down at its end, however that comes."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from nexuslic.scenario.real.license_server import RealLicenseServer
 from nexuslic.scenario.real.ways import Answer, Ways
 
 _LEAST_BYTES = 200 * 2**20
+_LONGEST_PATH = 80
+"""In bytes; the path of a Unix socket in such a folder has 107 at most."""
 
 
 @attrs.define(eq=False)
@@ -67,6 +71,7 @@ class Theatre:
         """Raises StageBroke where a part ended by itself: what it should have done is then nobody's cause."""
         self.vendor.check()
         self.ways.check()
+        self.engine.check()
 
     def close(self) -> None:
         """Stop every process, and remove every file."""
@@ -74,13 +79,11 @@ class Theatre:
             self._ended()
 
     def _close(self) -> None:
-        try:
-            self.computers.close()
-            self.vendor.close()
-            self.ways.close()
-            self.engine.close()
-        finally:
-            shutil.rmtree(self.top, ignore_errors=True)
+        """What has died cannot be closed, which was told when it died; the rest goes all the same."""
+        for part in (self.computers, self.vendor, self.ways, self.engine):
+            with suppress(Exception):
+                part.close()
+        shutil.rmtree(self.top, ignore_errors=True)
 
 
 def _folder() -> Path:
@@ -89,6 +92,9 @@ def _folder() -> Path:
         free = shutil.disk_usage(top).free
     except OSError as error:
         raise StageBroke(f"there is no room for temporary files ({error}): free some, or set TMPDIR") from error
+    if len(os.fsencode(top)) > _LONGEST_PATH:
+        shutil.rmtree(top, ignore_errors=True)
+        raise StageBroke(f"the path {top.parent} is too long for the sockets of a real stage: set TMPDIR")
     if free < _LEAST_BYTES:
         shutil.rmtree(top, ignore_errors=True)
         raise StageBroke(f"{top.parent} has {free >> 20} MB free: a real stage needs {_LEAST_BYTES >> 20}; set TMPDIR")

@@ -7,6 +7,7 @@ place.
 
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 
 import attrs
 
@@ -139,6 +140,7 @@ class Ways:
             proxy.check()
 
     def close(self) -> None:
-        """Close all of them."""
+        """Close all of them; that one has died was told before."""
         for one in [*self.proxies.values(), *([self._door] if self._door else [])]:
-            one.close()
+            with suppress(Exception):
+                one.close()

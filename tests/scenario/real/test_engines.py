@@ -1,7 +1,7 @@
 """The contract of a database engine, on SQLite and on PostgreSQL: real files, real servers, their own tools."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -206,3 +206,16 @@ def test_nothing_of_ours_stays_on_a_given_server(postgresql_server: str, tmp_pat
     with psycopg.connect(postgresql_server) as connection:
         names = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
     assert not any("survey" in name for name in names)
+
+
+def test_a_server_that_ended_by_itself_breaks_the_stage():
+    engine = PostgresqlEngine()
+    engine.create(ONE)
+    assert engine.check() is None
+    (server,) = engine.servers.running
+    server.get_postmaster_info().process.kill()
+    server.get_postmaster_info().process.wait()
+    with pytest.raises(StageBroke, match="ended by itself"):
+        engine.check()
+    with suppress(Exception):
+        engine.close()

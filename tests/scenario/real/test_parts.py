@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from nexuslic.scenario.real import theatre as module
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.real.computers import Computers
 from nexuslic.scenario.real.license_server import RealLicenseServer
+from nexuslic.scenario.real.postgresql_servers import OwnServers
 from nexuslic.scenario.real.sqlite import SqliteEngine
 from nexuslic.scenario.real.story_clock import ShownTime, StoryClock
 from nexuslic.scenario.real.theatre import Theatre
@@ -169,3 +171,30 @@ def test_what_no_openssl_speaks_is_not_on_this_stage(client: set[Tls], server: s
 @pytest.mark.parametrize("cause", [Cause.OFFLINE, Cause.DNS, Cause.REFUSED, Cause.TIMEOUT])
 def test_what_never_gets_as_far_as_tls_needs_no_version(cause: Cause):
     assert refuse_unspeakable(frozenset({SSL}), frozenset({SSL}), frozenset({cause}), 1) is None
+
+
+def test_what_died_keeps_nothing_else_from_being_taken_down(monkeypatch: pytest.MonkeyPatch):
+    theatre = Theatre.open(SqliteEngine)
+    monkeypatch.setattr(type(theatre.vendor), "close", _dies)
+    process, top = theatre.computers.take().process, theatre.top
+    theatre.close()
+    assert (process.is_alive(), top.exists()) == (False, False)
+
+
+def _dies(vendor: object) -> None:
+    raise ValueError("dead")
+
+
+def test_a_folder_in_which_no_socket_can_be_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / ("long" * 20)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    with pytest.raises(StageBroke, match="too long for the sockets of a real stage: set TMPDIR"):
+        Theatre.open(SqliteEngine)
+    assert list(folder.iterdir()) == []
+
+
+def test_postgresql_in_a_folder_with_spaces_says_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "a b"))
+    with pytest.raises(StageBroke, match="starts in no folder with spaces"):
+        OwnServers().where(1)

@@ -13,6 +13,7 @@ from nexuslic.scenario.real.theatre import Theatre
 from nexuslic.scenario.real.ways import FAULTS, StageProxy
 from nexuslic.scenario.run import CaseResult, Outcome
 from nexuslic.scenario.schema import TAMPERS
+from nexuslic.scenario.stage_real import RealStage
 
 Play = Callable[[str], CaseResult]
 
@@ -132,3 +133,12 @@ def test_every_workstation_keeps_marks_of_its_own(play: Play, theatre: Theatre):
     folders = [Path(folder) for folder in os.scandir(theatre.story) if "workstation" in folder.name]
     assert len(folders) == 2
     assert all(list((folder / "marks").iterdir()) for folder in folders)
+
+
+def test_an_application_that_died_in_its_session_is_no_cause(play: Play, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(RealStage, "_rename_server", lambda stage, new: stage.in_session[0].process.kill())
+    with pytest.raises(StageBroke, match="the process of an application ended by itself"):
+        play(
+            f"{AFTER_A_GRANT}  - {{at: day 1 08:00, open: ws1}}\n"
+            "  - {at: day 1 08:10, rename: {server: OTHER}}\n  - {at: day 1 08:20, close: ws1}\n"
+        )
