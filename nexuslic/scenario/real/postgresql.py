@@ -178,6 +178,7 @@ class PostgresqlEngine:
 
     def _lock(self, handle: Handle) -> None:
         blocker = self.blockers[handle] = psycopg.connect(for_libpq(self._where(handle)), autocommit=False)
+        blocker.read_only = False
         with suppress(psycopg.errors.UndefinedTable):
             blocker.execute("SELECT * FROM nexuslic_record FOR UPDATE")
             return

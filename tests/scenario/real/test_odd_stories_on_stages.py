@@ -91,6 +91,7 @@ STORIES = {
     "full, then locked": troubles("full", "locked"),
     "locked, then full": troubles("locked", "full"),
     "read-only, then full": troubles("read-only", "full"),
+    "locked, then read-only": troubles("locked", "read-only"),
     "locked twice": troubles("locked", "locked"),
     "stopped under a lock": STOPPED_UNDER_A_LOCK,
     "nobody connects": NOBODY_CONNECTS,
@@ -106,6 +107,7 @@ STORIES = {
 ON_POSTGRESQL = [
     "full, then locked",
     "read-only, then full",
+    "locked, then read-only",
     "stopped under a lock",
     "no user changes while full",
     "a name with spaces",
