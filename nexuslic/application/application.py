@@ -16,7 +16,7 @@ from nexuslic.application import holding
 from nexuslic.application.assigned import AssignedUsers
 from nexuslic.application.status import Status, status_of
 from nexuslic.client import Client, Connection
-from nexuslic.errors import CodeRefused, DatabaseUnreachable, InputError
+from nexuslic.errors import CodeRefused, DatabaseNotWritable, DatabaseUnreachable, InputError
 from nexuslic.ports import Ports
 from nexuslic.rules import seats
 from nexuslic.rules.decision import Decision
@@ -100,7 +100,15 @@ class Application:
 
         Raises DatabaseUnreachable, CodeRefused, MistypedKey.
         """
-        return app.request_code(self.client(), None if key is None else LicenseKey.parse(key))
+        wanted = None if key is None else LicenseKey.parse(key)
+        if self.policy.binding is WhichBinding.IDENTITY:
+            self._keep_identity()
+        return app.request_code(self.client(), wanted)
+
+    def _keep_identity(self) -> None:
+        """A SQLite file is known by its tables: without them the answer would find another identity than asked."""
+        with suppress(DatabaseUnreachable, DatabaseNotWritable):
+            self.base.prepare()
 
     def renew_by_code(self, code: str) -> Decision:
         """Accept support's answer: a grant like any other, once (rules: Support at a distance).

@@ -203,6 +203,13 @@ def test_an_identity_that_is_the_same_lets_a_name_differ(customer, key):
     assert not launched(customer.open(server=".", database="survey")).runs
 
 
+def test_a_code_is_for_the_same_identity_after_the_application_was_closed(customer, key):
+    policy = Policy(binding=WhichBinding.IDENTITY)
+    code = answered(customer, customer.open(policy=policy).request_code(key))
+    assert customer.open(policy=policy).renew_by_code(code).stored
+    assert launched(customer.open(policy=policy)).runs
+
+
 def test_an_identity_of_another_computer_is_another(customer, key, monkeypatch):
     policy = Policy(binding=WhichBinding.IDENTITY)
     assert customer.open(policy=policy).authenticate(key).stored
