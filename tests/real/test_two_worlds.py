@@ -6,7 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,18 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(root: Path, tmp_path: Path) -> Run:
+def room() -> Iterator[Path]:
+    """A folder for temporary files, whose path is short enough for sockets."""
+    with tempfile.TemporaryDirectory(prefix="two-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def run(root: Path, room: Path) -> Run:
     """`nexuslic run`, with temporary files in a folder of the test's own; `package` is where nexuslic lies."""
 
     def ran(*words: str, package: Path = root, **more: str) -> "subprocess.CompletedProcess[str]":
-        environment = {**os.environ, "PYTHONPATH": str(package), "TMPDIR": str(tmp_path), **more}
+        environment = {**os.environ, "PYTHONPATH": str(package), "TMPDIR": str(room), **more}
         command = [sys.executable, "-m", "nexuslic", "run", *words]
         return subprocess.run(command, cwd=package, env=environment, capture_output=True, text=True, timeout=300)
 
@@ -46,17 +54,17 @@ def broken(root: Path, tmp_path: Path) -> Callable[[str, str, str], Path]:
     return made
 
 
-def left(tmp_path: Path) -> list[str]:
-    return sorted(one.name for one in tmp_path.iterdir() if one.name.startswith(("nexuslic", "postgresql", "pymp")))
+def left(room: Path) -> list[str]:
+    return sorted(one.name for one in room.iterdir() if one.name.startswith(("nexuslic", "postgresql", "pymp")))
 
 
 @pytest.mark.parametrize("stage", ["sqlite", "postgresql"])
-def test_a_story_does_the_same_on_a_real_stage_and_what_it_cannot_do_is_told(run: Run, tmp_path: Path, stage: str):
+def test_a_story_does_the_same_on_a_real_stage_and_what_it_cannot_do_is_told(run: Run, room: Path, stage: str):
     done = run(SHORT, "--on", f"simulation,{stage}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "not on this stage (case `SSL 3.0 alone`): SSL 3.0 is the only version in common" in done.stdout
     assert "1 case not on this stage; 3 runs compared: 0 differences" in done.stdout
-    assert left(tmp_path) == []
+    assert left(room) == []
 
 
 def test_a_cause_that_is_mapped_to_another_is_a_difference(run: Run, broken: Callable[..., Path]):
@@ -81,11 +89,11 @@ def test_a_ledger_that_is_not_stored_is_a_difference(run: Run, broken: Callable[
     assert failures[0]["was"].endswith("on sqlite")
 
 
-def test_processes_of_a_pool_have_stages_of_their_own(run: Run, tmp_path: Path):
+def test_processes_of_a_pool_have_stages_of_their_own(run: Run, room: Path):
     done = run(SHORT, "--on", "simulation,sqlite", "-j", "2")
     assert done.returncode == 0
     assert "8 cases, 77 expectations: 0 failed, 1 case not on this stage; 3 runs compared: 0 differences" in done.stdout
-    assert left(tmp_path) == []
+    assert left(room) == []
 
 
 @pytest.mark.parametrize(
@@ -103,14 +111,14 @@ def test_a_wrong_stage_is_refused_before_anything_runs(run: Run, words: list[str
     assert done.stderr.startswith(f"error: {said}")
 
 
-def test_a_server_that_does_not_answer_is_told_once_and_nothing_more_is_run(run: Run, tmp_path: Path):
+def test_a_server_that_does_not_answer_is_told_once_and_nothing_more_is_run(run: Run, room: Path):
     url = "postgresql://127.0.0.1:1/postgres"
     done = run("scenarios/hasp", "--on", "simulation,postgresql", "--postgresql", url)
     assert done.returncode == 3
     assert done.stderr.count("error: ") == 1
     assert "PostgreSQL at 127.0.0.1:1 cannot be used" in done.stderr
     assert "the stage postgresql broke" in done.stderr
-    assert left(tmp_path) == []
+    assert left(room) == []
 
 
 def test_a_stage_that_is_not_installed_says_what_to_install(run: Run, broken: Callable[..., Path]):
@@ -121,15 +129,15 @@ def test_a_stage_that_is_not_installed_says_what_to_install(run: Run, broken: Ca
     assert "pip install 'nexuslic[stages]'" in done.stderr
 
 
-def test_a_folder_for_temporary_files_that_is_missing_is_told(run: Run, tmp_path: Path):
-    done = run(SHORT, "--on", "sqlite", TMPDIR=str(tmp_path / "missing"), TEMP="/missing", TMP="/missing")
+def test_a_folder_for_temporary_files_that_is_missing_is_told(run: Run, room: Path):
+    done = run(SHORT, "--on", "sqlite", TMPDIR=str(room / "missing"), TEMP="/missing", TMP="/missing")
     assert done.returncode in (0, 3)
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("stage", ["sqlite", "postgresql"])
-def test_ctrl_c_leaves_no_process_and_no_file(root: Path, tmp_path: Path, stage: str):
-    environment = {**os.environ, "PYTHONPATH": str(root), "TMPDIR": str(tmp_path)}
+def test_ctrl_c_leaves_no_process_and_no_file(root: Path, room: Path, stage: str):
+    environment = {**os.environ, "PYTHONPATH": str(root), "TMPDIR": str(room)}
     command = [sys.executable, "-m", "nexuslic", "run", "scenarios", "--on", stage, "--jsonl"]
     process = subprocess.Popen(
         command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -140,8 +148,8 @@ def test_ctrl_c_leaves_no_process_and_no_file(root: Path, tmp_path: Path, stage:
     _, told = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in told
-    assert left(tmp_path) == []
-    assert not [line for line in _processes() if str(tmp_path) in line]
+    assert left(room) == []
+    assert not [line for line in _processes() if str(room) in line]
 
 
 def _processes() -> list[str]:
