@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from math import hypot
 
+from nexuslic.scenario.strip import COLOURS
+
 Point = tuple[float, float]
 
 FONT = "font-family:var(--font-stack,system-ui,sans-serif)"
@@ -10,17 +12,6 @@ _HALF = (94.0, 26.0)
 """Half the width and half the height of a state's box."""
 _NEAR = 0.29
 """How far along its arrow a label stands: nearer to where it comes from, so that opposite ones keep apart."""
-
-COLOURS = {
-    "A": "#2e9e5b",
-    "g": "#d9a514",
-    "E": "#c8453a",
-    "I": "#8a5cc2",
-    "U": "#7c8794",
-    "x": "#c8453a",
-    "C": "#5b87c5",
-    ".": "none",
-}
 
 
 def picture(width: float, height: float, title: str, parts: Iterable[str]) -> str:

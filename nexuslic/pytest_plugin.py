@@ -217,7 +217,7 @@ def _report(story: "Story", result: "CaseResult") -> str:
     from nexuslic.scenario import report
     from nexuslic.scenario.source import one_line
 
-    first = next((one for one in result.failures if one.outcome is result.outcome), result.failures[0])
+    first = result.gravest_first[0]
     place = f"{first.place}: wanted {one_line(first.wanted, 100)}, was {one_line(first.was, 100)}"
     return f"{place}\n{report.failure(story, result, first, len(result.failures) - 1)}"
 

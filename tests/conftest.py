@@ -72,6 +72,28 @@ def authority() -> Authority:
     return Authority()
 
 
+_STORY = """scenario: {title}
+format: 1
+why: Does it hold?
+starts: 2026-03-02 06:00 UTC
+cases: [{{case: one, left: {one}}}, {{case: two, left: {two}}}]
+online: [{{from: day 1 07:00, to: day 1 08:00}}]
+steps:
+  - {{at: day 1 07:30, authenticate: ws1}}
+  - {{at: day 3 07:30, launch: ws1, expect: {{days_left: $left}}}}
+"""
+
+
+@pytest.fixture
+def story_of_two_cases() -> Callable[..., str]:
+    """Makes the text of a story with a title, whose cases `one` and `two` expect so many days left; 28 holds."""
+
+    def text(title: str, one: int = 28, two: int = 28) -> str:
+        return _STORY.format(title=title, one=one, two=two)
+
+    return text
+
+
 @pytest.fixture
 def root() -> Path:
     """The top of the project."""

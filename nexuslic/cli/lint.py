@@ -87,19 +87,12 @@ def _print(told: Sequence[Complaint], github: bool) -> None:
 
 def annotation(one: Complaint) -> str:
     """A complaint as a workflow command of GitHub Actions."""
+    from nexuslic.scenario.formats.github import error
+
     file, line, column = one.place.rsplit(":", 2)
     title = f"nexuslic {one.code}".strip()
     said = f"{one.problem}: {one.hint}" if one.hint else one.problem
-    where = f"file={_property(file)},line={line},col={column},title={_property(title)}"
-    return f"::error {where}::{_data(said)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return error(file, line, column, title, said)
 
 
 def _as_json(files: Sequence[str], cases: int, told: Sequence[Complaint]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from nexuslic.scenario import coverage, suite
 from nexuslic.scenario.differential import Differential
 from nexuslic.scenario.memory import Memory
 from nexuslic.scenario.results import FINE, CaseRecord, FileReport, Summary, by_file
-from nexuslic.scenario.running import MakeStage, Runner
+from nexuslic.scenario.running import Runner
+from nexuslic.scenario.stage import MakeStage
 from nexuslic.scenario.stages import StageOn
 from nexuslic.scenario.stages import close as close_stages
 from nexuslic.scenario.suite import Shelf, Unit

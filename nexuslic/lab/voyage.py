@@ -16,7 +16,7 @@ from nexuslic.rules.words import State
 from nexuslic.scenario.calendar import Calendar, signed_duration
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, run_case
-from nexuslic.scenario.stage import Stage
+from nexuslic.scenario.stage import MakeStage
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Answer:
         return not self.refused_days
 
 
-def ask(trip: Trip, make_stage: Callable[[], Stage]) -> Answer:
+def ask(trip: Trip, make_stage: MakeStage) -> Answer:
     """Run the trip, and find what would cover it. Raises InputError where it is impossible."""
     check(trip)
     result = _run(trip, make_stage, traced=True)
@@ -124,7 +124,7 @@ def _single(first_refused: int, saves: Callable[[int], bool]) -> tuple[int, int]
     return high, last
 
 
-def _run(trip: Trip, make_stage: Callable[[], Stage], *, traced: bool = False) -> CaseResult:
+def _run(trip: Trip, make_stage: MakeStage, *, traced: bool = False) -> CaseResult:
     story = read(write(trip).encode("utf-8"), "voyage")
     return run_case(story.cases[0], make_stage, traced=traced)
 

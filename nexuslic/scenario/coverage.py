@@ -13,13 +13,15 @@ import attrs
 
 from nexuslic.rules.machine import TABLE, Row
 from nexuslic.rules.words import Cause, Event, Reason
+from nexuslic.scenario import schema
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-VERBS: Final = ("authenticate", "renew_by_code", "launch", "open")
+_LAUNCHED = schema.LAUNCHING
+_ENTERED = tuple(sorted(set(schema.DECIDING) - set(_LAUNCHED)))
+VERBS: Final = (*_ENTERED, *_LAUNCHED)
 """The verbs that come to a decision."""
-_ENTERED, _LAUNCHED = VERBS[:2], VERBS[2:]
 NO_CAUSE: Final = (None,)
 CAUSES: Final = (*NO_CAUSE, *Cause)
 

@@ -4,15 +4,14 @@ Ctrl-C is the parent's alone; it then asks the others to stop, which they do aft
 """
 
 import multiprocessing
-import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from typing import Protocol
 
+from nexuslic.scenario.interrupts import deaf, leave_to_parent
 from nexuslic.scenario.results import CaseRecord
 from nexuslic.scenario.running import Runner, lost
 from nexuslic.scenario.suite import STANDARD_INPUT, Unit
@@ -90,28 +89,9 @@ def _come_to(future: "Future[list[CaseRecord]]", chunk: list[Unit]) -> list[Case
         return [lost(unit) for unit in chunk]
 
 
-@contextmanager
-def deaf() -> Iterator[None]:
-    """Ctrl-C waits while processes start, which would hear it before they know that it is none of theirs."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _begin(runner: Runner, flag: _Flag) -> None:
-    signal.signal(signal.SIGINT, _unheard)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    leave_to_parent()
     _RUNNER[:] = [(runner, flag.is_set)]
-
-
-def _unheard(*_: object) -> None:
-    """What a process of the pool does at Ctrl-C. A signal that is ignored would be inherited by what it starts."""
 
 
 def _work(chunk: list[Unit]) -> list[CaseRecord]:

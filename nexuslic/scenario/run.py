@@ -1,6 +1,6 @@
 """Running a story: minute by minute over the agenda, on whatever stage is handed in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
@@ -16,7 +16,7 @@ from nexuslic.scenario import coverage, schema
 from nexuslic.scenario.coverage import Cell
 from nexuslic.scenario.judge import Subject, Tally, actual, breaks, observe
 from nexuslic.scenario.source import Place
-from nexuslic.scenario.stage import Acted, NotOnThisStage, Stage
+from nexuslic.scenario.stage import Acted, MakeStage, NotOnThisStage, Stage
 from nexuslic.scenario.story import Action, CaseStory, Check, Entry, Phase, Window
 
 
@@ -93,6 +93,11 @@ class CaseResult:
     latest: Decision | None = None
     not_here: str = ""
     """Why this stage cannot do it."""
+
+    @property
+    def gravest_first(self) -> list[Failure]:
+        """The failures, those first that gave the outcome."""
+        return sorted(self.failures, key=lambda failure: failure.outcome is not self.outcome)
 
 
 _NO_DATE = "a time in this story leaves the calendar: stay between the years 2 and 9998"
@@ -250,7 +255,7 @@ def _minutes(agenda: tuple[Entry, ...]) -> Iterator[tuple[datetime, list[Entry]]
 
 def run_case(
     case: CaseStory,
-    make_stage: Callable[[], Stage],
+    make_stage: MakeStage,
     *,
     traced: bool = False,
     observing: bool = False,

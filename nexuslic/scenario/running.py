@@ -11,12 +11,9 @@ from nexuslic.scenario import repeats, report, suite
 from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.results import SIMULATION, Broken, CaseRecord, FileReport, placed
 from nexuslic.scenario.run import CaseResult, Failure, Outcome, run_case
-from nexuslic.scenario.stage import Stage
+from nexuslic.scenario.stage import MakeStage
 from nexuslic.scenario.story import CaseStory, Story
 from nexuslic.scenario.suite import Choices, Shelf, Unit
-
-MakeStage = Callable[[], Stage]
-"""Makes a new stage for each case; it has to be picklable."""
 
 
 def run_file(file: str, choices: Choices, make_stage: MakeStage, stage: str = SIMULATION) -> FileReport:
@@ -94,7 +91,7 @@ class Runner:
             column,
             text,
             checked=result.checked if here else 0,
-            broken=tuple(_broken(case, failure) for failure in _gravest_first(result)) if here else (),
+            broken=tuple(_broken(case, failure) for failure in result.gravest_first) if here else (),
             launches=tally.launches,
             refused=tally.refused,
             last_good=None if tally.last_good is None else case.calendar.write(tally.last_good),
@@ -115,7 +112,7 @@ class Runner:
         if result.outcome is Outcome.NOTHING:
             return line, column, f"{place}: nothing is checked up to {self.choices.until}\n  choose a later --until"
         if result.failures:
-            first = _gravest_first(result)[0]
+            first = result.gravest_first[0]
             on = () if unit.stage == SIMULATION else ("--on", unit.stage)
             text = report.failure(story, result, first, len(result.failures) - 1, on)
             return first.place.line, first.place.column, text
@@ -126,11 +123,6 @@ class Runner:
             return ()
         named = (f"{case.name}:",) if case.name else ()
         return (*named, *(report.trace_line(case.calendar, line) for line in result.trace))
-
-
-def _gravest_first(result: CaseResult) -> list[Failure]:
-    """The failures, those first that gave the outcome."""
-    return sorted(result.failures, key=lambda failure: failure.outcome is not result.outcome)
 
 
 def _broken(case: CaseStory, failure: Failure) -> Broken:

@@ -27,6 +27,7 @@ from nexuslic.scenario.kinds import (
 OPERATING_SYSTEMS = ("windows-7", "windows-10", "windows-11", "linux")
 TLS_VERSIONS = ("SSL 3.0", "TLS 1.0", "TLS 1.1", "TLS 1.2", "TLS 1.3")
 TAMPERS = ("forged", "replayed", "stale", "html", "truncated", "huge", "other-binding")
+BAD_CODES = ("used", "mistyped", "foreign", "older")
 TROUBLES = ("read-only", "full", "locked")
 PRESET = "nexus-6.2"
 
@@ -141,7 +142,7 @@ VERBS: dict[str, Key] = {
         Shape(
             {
                 "workstation": _ON,
-                "code": Key(Choice(("used", "mistyped", "foreign", "older")), "a code that must be refused"),
+                "code": Key(Choice(BAD_CODES), "a code that must be refused"),
             },
             short="workstation",
         ),

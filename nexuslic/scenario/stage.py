@@ -1,6 +1,6 @@
 """What a story acts on. The stage is handed in: the simulated world, or later the real one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -70,3 +70,7 @@ class Stage(Protocol):
     def end(self) -> None:
         """The story is over, or broke off: leave nothing behind."""
         ...
+
+
+MakeStage = Callable[[], Stage]
+"""Makes a new stage for each case; it has to be picklable where cases are run in several processes."""

@@ -20,17 +20,6 @@ from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.scenario.stage_simulated import SimulatedStage
 
-STORY = """scenario: {title}
-format: 1
-why: Does it hold?
-starts: 2026-03-02 06:00 UTC
-cases: [{{case: one, left: {one}}}, {{case: two, left: {two}}}]
-online: [{{from: day 1 07:00, to: day 1 08:00}}]
-steps:
-  - {{at: day 1 07:30, authenticate: ws1}}
-  - {{at: day 3 07:30, launch: ws1, expect: {{days_left: $left}}}}
-"""
-
 
 @dataclass(frozen=True)
 class Done:
@@ -45,10 +34,10 @@ class Shell:
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
+    story: Callable[..., str]
 
     def write(self, name: str, title: str = "", one: int = 28, two: int = 28) -> None:
-        text = STORY.format(title=title or name, one=one, two=two)
-        (self.folder / f"{name}.scenario.yaml").write_text(text, "utf-8")
+        (self.folder / f"{name}.scenario.yaml").write_text(self.story(title or name, one, two), "utf-8")
 
     def run(self, *args: str) -> Done:
         self.capsys.readouterr()
@@ -58,12 +47,17 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+def shell(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    story_of_two_cases: Callable[..., str],
+) -> Shell:
     folder = tmp_path / "stories"
     folder.mkdir()
     monkeypatch.chdir(folder)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    return Shell(folder, capsys)
+    return Shell(folder, capsys, story_of_two_cases)
 
 
 @pytest.fixture
@@ -328,15 +322,29 @@ def test_a_real_ctrl_c_ends_endless_repeats_quietly(shell: Shell, jobs: str):
         process.stdout.readline()
         if jobs == "2":
             children(process.pid)
-        os.killpg(process.pid, signal.SIGINT)
-        try:
-            out, err = process.communicate(timeout=100)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+        out, err = interrupted(process)
     assert (process.returncode, err) == (130, "")
     assert out == "Bail out! stopped with Ctrl-C after 0 of 2 cases\n"
     assert Path("out.xml").exists()
+
+
+def interrupted(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """What is printed after a Ctrl-C that all processes hear."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        return process.communicate(timeout=100)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+
+
+def test_a_real_ctrl_c_ends_the_planting_of_faults_quietly(root: Path):
+    command = [sys.executable, "-m", "nexuslic", "run", str(root / "scenarios"), "--mutate", "-j", "2"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
+        children(process.pid)
+        out, err = interrupted(process)
+    assert (process.returncode, out, err.strip()) == (130, "", "stopped")
 
 
 def children(parent: int) -> None:

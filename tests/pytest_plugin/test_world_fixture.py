@@ -17,24 +17,24 @@ def test_three_days_later(world):
 
 def test_it_is_there_without_any_setting(project):
     project.test(ACTS)
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 @pytest.mark.parametrize("place", ["tests/conftest.py", "conftest.py"])
 def test_the_world_of_a_project_wins(project, place):
     project.write(place, "import pytest\n@pytest.fixture\ndef world(): return 'mine'\n")
     project.test("def test_mine(world): assert world == 'mine'\n")
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 def test_a_parameter_called_world_wins(project):
     project.test("import pytest\n@pytest.mark.parametrize('world', [1, 2])\ndef test_mine(world): assert world\n")
-    project.run("tests").assert_outcomes(passed=3)
+    assert project.run("tests").parseoutcomes() == {"passed": 3}
 
 
 def test_a_mark_scenario_of_the_project_means_what_it_did(project):
     project.test("import pytest\n@pytest.mark.scenario('logging in\\nand out')\ndef test_mine(): pass\n")
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 def told(mark: str, body: str = "assert world.time == 'day 32 06:00'") -> str:
@@ -46,27 +46,27 @@ FILE = "'../scenarios/late.scenario.yaml'"
 
 def test_the_mark_tells_a_story_first_and_gives_the_world_that_it_leaves(project):
     project.test(told(f"{FILE}, case='as today'", "assert not world.launch('bridge').runs"))
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 def test_counts_go_on_from_the_story(project):
     project.test(
         told(f"{FILE}, case='as today'", "world.launch('bridge'); world.expect(launches=32, refused_launches=2)")
     )
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 def test_until_stops_the_story(project):
     project.test(
         told(f"{FILE}, case='as today', until='day 20 06:00'", "assert world.launch('bridge').days_left == 12")
     )
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 def test_a_story_may_stand_in_the_mark(project):
     yaml = (project.pytester.path / "scenarios/late.scenario.yaml").read_text("utf-8")
     project.test(told(f"{yaml!r}, case='as today'"))
-    project.run("tests").assert_outcomes(passed=2)
+    assert project.run("tests").parseoutcomes() == {"passed": 2}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_story_that_does_not_hold_fails_the_test_with_its_report(project):
     project.story("state: Expired", "state: Grace")
     project.test(told(f"{FILE}, case='as today'"))
     done = project.run("tests")
-    done.assert_outcomes(passed=1, errors=1)
+    assert done.parseoutcomes() == {"passed": 1, "errors": 1}
     done.stdout.fnmatch_lines(["scenarios/late.scenario.yaml:14:40: wanted Grace, was Expired", "FAIL *"])
 
 

@@ -13,25 +13,14 @@ from nexuslic.scenario.run import Outcome
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.scenario.stage_simulated import SimulatedStage
 
-STORY = """scenario: {title}
-format: 1
-why: Does it hold?
-starts: 2026-03-02 06:00 UTC
-cases: [{{case: one, left: {one}}}, {{case: two, left: {two}}}]
-online: [{{from: day 1 07:00, to: day 1 08:00}}]
-steps:
-  - {{at: day 1 07:30, authenticate: ws1}}
-  - {{at: day 3 07:30, launch: ws1, expect: {{days_left: $left}}}}
-"""
-
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[..., str]:
+def write(tmp_path: Path, story_of_two_cases: Callable[..., str]) -> Callable[..., str]:
     """Writes a story of two cases, each of which holds where 28 days are left."""
 
     def written(name: str = "story", title: str = "A story", one: int = 28, two: int = 28) -> str:
         path = tmp_path / f"{name}.scenario.yaml"
-        path.write_text(STORY.format(title=title, one=one, two=two), "utf-8")
+        path.write_text(story_of_two_cases(title, one, two), "utf-8")
         return str(path)
 
     return written

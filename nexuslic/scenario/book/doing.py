@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from nexuslic.rules.words import Cause
-from nexuslic.scenario.book.words import many, span, spoken, terms
+from nexuslic.scenario.book.words import span, spoken, terms
 from nexuslic.scenario.calendar import Calendar
+from nexuslic.scenario.formats.text import some
 from nexuslic.scenario.story import Action, Window
 
 _Args = Mapping[str, Any]
@@ -77,7 +78,7 @@ _DAMAGES |= {"truncated": "its end is cut off", "forged": "somebody forges it"}
 
 
 def _extend(action: Action, calendar: Calendar) -> str:
-    days, until = many(action.args["days"], "day"), calendar.write(action.args["until"])
+    days, until = some(action.args["days"], "day"), calendar.write(action.args["until"])
     return f"Support extends grace by {days}, for grants up to {until}"
 
 

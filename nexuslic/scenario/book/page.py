@@ -7,7 +7,6 @@ from nexuslic.scenario import report, strip
 from nexuslic.scenario.book.making import Book, Chapter
 from nexuslic.scenario.book.telling import Claims, Event, Line
 from nexuslic.scenario.book.text import VERDICTS, cases, whose
-from nexuslic.scenario.book.words import many
 from nexuslic.scenario.formats import page
 from nexuslic.scenario.formats.letters import html
 from nexuslic.scenario.formats.text import some
@@ -101,7 +100,7 @@ def _cases(chapter: Chapter) -> Iterator[str]:
     if len(chapter.rows) < 2:
         return
     heads = "".join(f'<th scope="col">{html(word)}</th>' for word in ("case", *chapter.words))
-    yield f'<h3>{many(len(chapter.rows), "case")}</h3><div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>'
+    yield f'<h3>{some(len(chapter.rows), "case")}</h3><div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>'
     for name, *values in chapter.rows:
         cells = "".join(f"<td>{html(value)}</td>" for value in values)
         yield f'<tr><th scope="row">{html(name)}</th>{cells}</tr>'

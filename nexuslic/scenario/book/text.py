@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from nexuslic.scenario import report
 from nexuslic.scenario.book.making import Book, Chapter
 from nexuslic.scenario.book.telling import Claims, Event, Line
-from nexuslic.scenario.book.words import many, spoken
+from nexuslic.scenario.book.words import spoken
 from nexuslic.scenario.formats.letters import visible
+from nexuslic.scenario.formats.text import some
 from nexuslic.scenario.results import CaseRecord
 from nexuslic.scenario.run import Outcome
 
@@ -41,7 +42,7 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
     for line in chapter.told.things:
         yield from _wrapped(f"- {said(line)}", "  ")
     if len(chapter.rows) > 1:
-        yield from ("", f"{many(len(chapter.rows), 'case')} ({', '.join(chapter.words)})", "")
+        yield from ("", f"{some(len(chapter.rows), 'case')} ({', '.join(chapter.words)})", "")
         for row in chapter.rows:
             yield from _wrapped("- " + "; ".join(row), "  ")
     yield from ("", "What happens", "")

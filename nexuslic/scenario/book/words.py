@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from nexuslic.scenario.calendar import Calendar
+from nexuslic.scenario.formats.text import some
 
 
 def spoken(names: Sequence[str]) -> str:
@@ -14,16 +15,11 @@ def spoken(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def many(count: int, noun: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def span(length: timedelta) -> str:
     """A duration: `3 days`, `1 hour 30 minutes`."""
     seconds = int(abs(length).total_seconds())
     parts = ((seconds // 86400, "day"), (seconds // 3600 % 24, "hour"), (seconds // 60 % 60, "minute"))
-    told = [many(count, unit) for count, unit in (*parts, (seconds % 60, "second")) if count]
+    told = [some(count, unit) for count, unit in (*parts, (seconds % 60, "second")) if count]
     return " ".join(told) or "no time"
 
 
@@ -39,9 +35,9 @@ def _term(name: str, value: Any, calendar: Calendar) -> str:
         case "extension":
             return f"an extension of {value['days']} days for grants up to {calendar.write(value['until'])}"
         case "grace":
-            return f"{many(value, 'day')} of grace"
+            return f"{some(value, 'day')} of grace"
         case "seats":
-            return many(value, "seat")
+            return some(value, "seat")
         case "organisation":
             return f"the holder {value}"
         case "minimum_version":

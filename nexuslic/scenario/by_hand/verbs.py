@@ -1,5 +1,6 @@
 """Every verb of the scenario language as a method, with its arguments as typed words."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,14 +8,16 @@ from nexuslic.rules.decision import Decision
 from nexuslic.scenario.by_hand.spoken import some
 
 
-class Verbs:
+class Verbs(ABC):
     """The verbs; whoever has them says how one is done."""
 
+    @abstractmethod
     def _decide(self, verb: str, value: Any) -> Decision:
-        raise NotImplementedError
+        """One that comes to a decision."""
 
+    @abstractmethod
     def _do(self, verb: str, value: Any) -> object:
-        raise NotImplementedError
+        """Any other."""
 
     def authenticate(self, workstation: str, *, key: str = "") -> Decision:
         """The user enters the key (or another one) and requests the license."""

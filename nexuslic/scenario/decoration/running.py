@@ -9,6 +9,7 @@ from nexuslic.scenario import suite
 from nexuslic.scenario.decoration.census import Expectation, Spot, census, spot
 from nexuslic.scenario.decoration.fault import Fault, planted
 from nexuslic.scenario.decoration.faults import FAULTS
+from nexuslic.scenario.interrupts import deaf, leave_to_parent
 from nexuslic.scenario.run import run_case
 from nexuslic.scenario.stage import Acted, CannotAct
 from nexuslic.scenario.stage_simulated import SimulatedStage
@@ -122,8 +123,13 @@ def _in_processes(files: list[str], choices: Choices, jobs: int) -> Iterator[Ran
     """Each process reads the stories for itself and plants one fault after another."""
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(min(jobs, len(FAULTS)), initializer=_begin, initargs=(files, choices)) as pool:
-        yield from pool.map(_next, range(len(FAULTS)), chunksize=1)
+    pool = ProcessPoolExecutor(min(jobs, len(FAULTS)), initializer=_begin, initargs=(files, choices))
+    try:
+        with deaf():
+            ran = pool.map(_next, range(len(FAULTS)), chunksize=1)
+        yield from ran
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 class _Stage(SimulatedStage):
@@ -142,6 +148,7 @@ _STORIES: Chosen = []
 
 
 def _begin(files: list[str], choices: Choices) -> None:
+    leave_to_parent()
     _STORIES[:] = _chosen(files, choices)
 
 

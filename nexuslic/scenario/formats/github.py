@@ -7,8 +7,13 @@ def annotation(one: CaseRecord) -> str:
     """The command for a case, or nothing where nobody has to look at it."""
     if one.outcome in FINE:
         return ""
-    where = f"file={_property(one.file)},line={one.line},col={one.column},title={_property(one.name)}"
-    return f"::error {where}::{_data(one.text)}"
+    return error(one.file, one.line, one.column, one.name, one.text)
+
+
+def error(file: str, line: int | str, column: int | str, title: str, text: str) -> str:
+    """The command that puts a text at a place."""
+    where = f"file={_property(file)},line={line},col={column},title={_property(title)}"
+    return f"::error {where}::{_data(text)}"
 
 
 def _data(text: str) -> str:

@@ -1,5 +1,7 @@
 """What a person reads of a run: a line for each story that holds, a report for each that does not, and the counts."""
 
+import re
+
 from nexuslic.rules.machine import TABLE, Row
 from nexuslic.scenario.coverage import VERBS, Coverage, reachable
 from nexuslic.scenario.results import SIMULATION, FileReport, Summary
@@ -27,10 +29,10 @@ def counts(summary: Summary) -> str:
 
 
 def some(count: int, noun: str) -> str:
-    """`1 story`, `2 stories`."""
+    """`1 story`, `2 stories`, `3 days`."""
     if count == 1:
         return f"1 {noun}"
-    return f"{count} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count} {noun}s"
+    return f"{count} {noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{count} {noun}s"
 
 
 def coverage(covered: Coverage, *, in_full: bool) -> list[str]:

@@ -12,7 +12,7 @@ import attrs
 from nexuslic.errors import InputError, NexuslicError
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, Failure, Outcome, run_case
-from nexuslic.scenario.stage import Stage
+from nexuslic.scenario.stage import MakeStage
 from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.scenario.story import CaseStory
 
@@ -33,24 +33,17 @@ class Way:
         return f"{said} (wanted {self.wanted})" if self.wanted and self.outcome is Outcome.FAILED else said
 
 
-def ways(text: str, make_stage: Callable[[], Stage] = SimulatedStage, file: str = "<story>") -> tuple[Way, ...]:
+def ways(text: str, make_stage: MakeStage = SimulatedStage, file: str = "<story>") -> tuple[Way, ...]:
     """How a story fails on a stage; none where all holds. Raises SourceError where it cannot be read."""
     return tuple(dict.fromkeys(way for case in read(text.encode("utf-8"), file).cases for way in _of(case, make_stage)))
 
 
-def fails_like(first: Way, make_stage: Callable[[], Stage] = SimulatedStage) -> Callable[[str], bool]:
-    """Whether a story fails in that way, among others."""
-
-    def fails(text: str) -> bool:
-        try:
-            return first in ways(text, make_stage)
-        except InputError:
-            return False
-
-    return fails
+def fails_like(first: Way, make_stage: MakeStage = SimulatedStage) -> Callable[[str], bool]:
+    """Whether a story fails in that way, among others; to be asked as `ways` is."""
+    return lambda text: first in ways(text, make_stage)
 
 
-def _of(case: CaseStory, make_stage: Callable[[], Stage]) -> Iterator[Way]:
+def _of(case: CaseStory, make_stage: MakeStage) -> Iterator[Way]:
     try:
         result = run_case(case, make_stage)
     except InputError as error:
@@ -66,7 +59,7 @@ def _of(case: CaseStory, make_stage: Callable[[], Stage]) -> Iterator[Way]:
 def _failures(case: CaseStory, result: CaseResult) -> Iterator[Way]:
     keys = {check.place: check.key for entry in case.agenda for check in entry.checks}
     lines = {line.place: line for line in case.always}
-    for failure in sorted(result.failures, key=lambda one: one.outcome is not result.outcome):
+    for failure in result.gravest_first:
         was = _alone(case, failure)
         if failure.whole:
             yield Way(failure.outcome, "must_visit", failure.wanted, "never entered")

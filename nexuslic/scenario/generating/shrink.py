@@ -7,7 +7,6 @@ go. The same story and the same question give the same answer. Comments are not 
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
 
 import attrs
@@ -17,6 +16,7 @@ from nexuslic.scenario import schema
 from nexuslic.scenario.generating.tree import Path, Tree, at, paths, trees, without
 from nexuslic.scenario.generating.writing import write
 from nexuslic.scenario.read import read
+from nexuslic.scenario.real.broke import StageBroke
 
 FILE = "<shrunk>"
 _DAY = re.compile(r"\bday ([0-9]+)\b")
@@ -29,7 +29,7 @@ def shrink(
 
     `fails` is asked `most` times at most, and only about stories that can be read. `remake` makes of each shortened
     story the one that `fails` is asked about (`respecify`, say: what a story expects follows from what is left of it).
-    Raises SourceError where `text` is no story.
+    Raises SourceError where `text` is no story, StageBroke where nothing can be asked any more.
     """
     asked = _Asked(fails, remake, most)
     for _, tree in trees(text, FILE):
@@ -65,11 +65,15 @@ class _Asked:
             return False
         self.seen.add(text)
         self.left -= 1
-        with suppress(NexuslicError):
+        try:
             remade = text if self.remake is None else self.remake(text)
             if self.fails(remade):
                 self.text, self.tree = remade, trees(remade, FILE)[0][1]
                 return True
+        except StageBroke:
+            raise
+        except NexuslicError:
+            return False
         return False
 
 

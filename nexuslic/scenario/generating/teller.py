@@ -10,15 +10,13 @@ from typing import Any
 
 import attrs
 
+from nexuslic.rules.words import Cause
 from nexuslic.scenario.calendar import Calendar
 from nexuslic.scenario.generating.chance import Dice
 from nexuslic.scenario.generating.tree import COMMENT, Tree
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
-CAUSES = (
-    *("offline", "dns", "refused", "timeout", "tls-protocol"),
-    *("tls-certificate", "proxy", "server-error", "untrusted-reply"),
-)
+CAUSES = tuple(cause.value for cause in Cause)
 _MEANS = ("phone hotspot", "harbour network", "satellite link", "guest network")
 _PAUSES = (5 * MINUTE, 10 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, HOUR)
 _SPARES = ("SPARE-SQL", "HQ-SQL", "SHORE-SQL", "YARD-SQL", "RIG-SQL")

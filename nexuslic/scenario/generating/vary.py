@@ -119,13 +119,10 @@ def _reworded(value: Any, stations: list[str], dice: Dice) -> Any:
     if isinstance(value, dict):
         return {key: _reworded(inner, stations, dice) for key, inner in value.items()}
     if isinstance(value, str):
-        for words in (stations, schema.TAMPERS, _CODES, CAUSES, _SHIFTS):
+        for words in (stations, schema.TAMPERS, schema.BAD_CODES, CAUSES, _SHIFTS):
             if value in words:
                 return dice.pick(words)
     return value
-
-
-_CODES = ("used", "mistyped", "foreign", "older")
 
 
 def _other_window(draft: _Draft, dice: Dice) -> None:

@@ -8,7 +8,7 @@ import signal
 import socket
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import lru_cache
 from multiprocessing.connection import Connection as Pipe
@@ -60,23 +60,9 @@ class HinderedDatabase(CustomerDatabase):
     @contextmanager
     def transaction(self) -> Iterator[Unit]:
         """One transaction."""
-        with _no_file_grows(self.no_room), CustomerDatabase.transaction(self) as unit:
+        limit = _files_grow_up_to(lambda most: 0) if self.no_room else nullcontext()
+        with limit, CustomerDatabase.transaction(self) as unit:
             yield unit
-
-
-@contextmanager
-def _no_file_grows(so: bool) -> Iterator[None]:
-    if not so:
-        yield
-        return
-    import resource
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @attrs.frozen
@@ -85,19 +71,19 @@ class OwnMarks(MarkFiles):
 
     def save(self, name: str, blob: bytes) -> None:
         """Keep it."""
-        with _room():
+        with _files_grow_up_to(lambda most: most) if os.name == "posix" else nullcontext():
             super().save(name, blob)
 
 
 @contextmanager
-def _room() -> Iterator[None]:
-    if os.name != "posix":
-        yield
-        return
+def _files_grow_up_to(limit: Callable[[int], int]) -> Iterator[None]:
+    """As long as this lasts the operating system lets no file of this process grow further; `limit` is asked with the
+    most that may be.
+    """
     import resource
 
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (before[1], before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit(before[1]), before[1]))
     try:
         yield
     finally:
@@ -127,7 +113,7 @@ def _names(hosts: tuple[str, ...] | None) -> Callable[[str, int], list[str]]:
 _bundle = lru_cache(maxsize=4)(bundles.read)
 
 
-class Running:
+class RunningApplication:
     """The application as its process runs it."""
 
     def __init__(self) -> None:
@@ -237,7 +223,7 @@ def serve(pipe: Pipe) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         del os.environ[name]
-    running = Running()
+    running = RunningApplication()
     while True:
         try:
             what, args, named = pipe.recv()
@@ -247,7 +233,7 @@ def serve(pipe: Pipe) -> None:
         running.rest()
 
 
-def _answered(running: Running, what: str, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, Any]:
+def _answered(running: RunningApplication, what: str, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, Any]:
     try:
         return "done", getattr(running, what)(*args, **named)
     except (NexuslicError, OverflowError) as error:

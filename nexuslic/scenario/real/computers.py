@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from nexuslic.scenario.pool import deaf
+from nexuslic.scenario.interrupts import deaf
 from nexuslic.scenario.real import application_process
 from nexuslic.scenario.real.broke import StageBroke
 

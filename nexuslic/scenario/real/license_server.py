@@ -31,12 +31,12 @@ from nexuslic.server.service import Limits
 from nexuslic.server.site import Site
 from nexuslic.server.tables import answers, bindings, guesses, licenses
 from nexuslic.simulation.registry import KEY, MemoryRegistry
+from nexuslic.testing.server import NAME
 from nexuslic.trust import bundles
 from nexuslic.trust.keys import Bundle
 
 T = TypeVar("T")
 
-NAME = "localhost"
 _NO_LIMITS = Limits(by_address=10**9, by_address_in_alarm=10**9, by_key=10**9, alarm_at=10**9)
 _PATIENCE_SECONDS = 60.0
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)

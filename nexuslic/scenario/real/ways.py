@@ -19,9 +19,9 @@ from nexuslic.testing.certificates import Authority, speak
 from nexuslic.testing.faults import WireFault
 from nexuslic.testing.http import Asked
 from nexuslic.testing.loopback import Listener
+from nexuslic.testing.server import NAME
 from nexuslic.testing.wire import WireProxy
 
-NAME = "localhost"
 HERE = ("127.0.0.1",)
 NOWHERE = ("224.0.0.1",)
 """Where no connection can lead: the operating system itself says that the network is unreachable."""

@@ -1,12 +1,14 @@
 """A story that differs between two stages, made short while it differs in the same way."""
 
 import attrs
+import pytest
 
 from nexuslic.scenario.generating.differing import Differs, differences, differs_like
 from nexuslic.scenario.generating.respecify import respecify
 from nexuslic.scenario.generating.shrink import shrink
 from nexuslic.scenario.generating.tell import story
 from nexuslic.scenario.generating.tree import trees
+from nexuslic.scenario.real.broke import StageBroke
 from nexuslic.scenario.stage import NotOnThisStage
 from nexuslic.scenario.stage_simulated import SimulatedStage
 
@@ -47,8 +49,22 @@ def test_another_difference_is_not_the_same():
     assert not differs_like(Differs("cause", "launch", "dns", "refused"), BOTH)(TEXT)
 
 
-def test_what_cannot_be_read_does_not_differ():
-    assert not differs_like(FOUND, BOTH)("no story")
+class Dead(SimulatedStage):
+    """A stage that has broken."""
+
+    def begin(self, case):
+        raise StageBroke("it is gone")
+
+
+def test_a_stage_that_breaks_ends_the_shortening_and_is_no_answer():
+    made = []
+
+    def breaks_later():
+        made.append(Forgetful() if len(made) < 2 else Dead())
+        return made[-1]
+
+    with pytest.raises(StageBroke, match="it is gone"):
+        shrink(TEXT, differs_like(FOUND, (SimulatedStage, breaks_later)), respecify)
 
 
 def test_a_difference_is_shown_by_a_few_steps_in_the_end():
