@@ -105,7 +105,7 @@ def _loop(box: Point, middle: Point) -> tuple[str, Point]:
 
 def strips(rows: list[tuple[str, str]], legend: Mapping[str, str], title: str) -> str:
     """A row of squares for each trip: one a day, in the colour of its letter."""
-    side, left = 14.0, 160.0
+    side, left = 14.0, 176.0
     days = max(len(strip) for _, strip in rows)
     width, height = left + days * side + 10, 62.0 + 30 * len(rows)
     parts = []
