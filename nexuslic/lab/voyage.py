@@ -12,6 +12,8 @@ from typing import TypeVar
 import attrs
 
 from nexuslic.errors import InputError
+from nexuslic.lab import policies
+from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import State
 from nexuslic.scenario.calendar import Calendar, signed_duration
 from nexuslic.scenario.read import read
@@ -22,17 +24,19 @@ T = TypeVar("T")
 
 MOST_DAYS = 3650
 MOST_GRACE = 36500
-QUAY, DAILY, NOON = "07:30", "06:00", "12:00"
+QUAY, DAILY, NOON, CODES, CLOCKS = "07:30", "06:00", "12:00", "12:30", "05:00"
+"""When things happen that name only their day: the key, the launch, a contact, a code, a clock that is set."""
 HOUR = timedelta(hours=1)
 START = "2026-03-02 06:00 Europe/London"
 
 
 @attrs.frozen
 class Trip:
-    """What the trip is like. Days of 24 hours; `contacts`, `restores` and `codes` are times of the story (`day 20`).
+    """What the trip is like. Days of 24 hours; `contacts`, `restores`, `renames` and `codes` are times of the story.
 
-    A contact is one hour of network, with a launch half an hour in; where the database was restored since, the crew
-    enters the key first. A code is a renewal code over the radio.
+    A contact is one hour of network, with a launch half an hour in; where the database was restored or its server
+    renamed since, the crew enters the key first. A code is a renewal code over the radio. A clock is set by
+    `day 10 -3d`, the database server's, or `day 10 -3d ws2`, a workstation's.
     """
 
     days: int = 45
@@ -45,6 +49,8 @@ class Trip:
     codes: tuple[str, ...] = ()
     set_clocks: tuple[str, ...] = ()
     extend: int = 0
+    renames: tuple[str, ...] = ()
+    rules: Policy = attrs.Factory(Policy)
 
 
 @attrs.frozen
@@ -143,15 +149,36 @@ def check(trip: Trip) -> None:
     quay = calendar.moment(f"day 1 {QUAY}")
     if quay is None or quay.at < calendar.starts:
         raise InputError(f"--start {trip.start!r}: the key is entered on day 1 at {QUAY}: start then, or before")
-    for option, texts in (("--contact", trip.contacts), ("--restore", trip.restores), ("--code", trip.codes)):
+    times = {"--contact": trip.contacts, "--restore": trip.restores, "--code": trip.codes, "--rename": trip.renames}
+    for option, texts in times.items():
         for text in texts:
             _inside(option, text, trip, calendar)
     for text in trip.set_clocks:
-        when, _, by = text.rpartition(" ")
-        if by[:1] not in ("+", "-"):
-            raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
-        _inside("--set-clock", when, trip, calendar)
-        _named("--set-clock", text, partial(signed_duration, by))
+        _set_clock(text, trip, calendar)
+
+
+def _set_clock(text: str, trip: Trip, calendar: Calendar) -> None:
+    when, by, of = clock_set(text)
+    if by[:1] not in ("+", "-"):
+        raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
+    if of != "database" and of not in crew(trip):
+        raise InputError(f"--set-clock {text!r}: there is no workstation `{of}`: {', '.join(crew(trip))}")
+    _inside("--set-clock", when, trip, calendar)
+    _named("--set-clock", text, partial(signed_duration, by))
+
+
+def clock_set(text: str) -> tuple[str, str, str]:
+    """When, by how much, and whose clock: `day 10 -3d` and `day 10 -3d ws2`."""
+    rest, _, last = text.rpartition(" ")
+    if last[:1] in ("+", "-"):
+        return rest, last, "database"
+    when, _, by = rest.rpartition(" ")
+    return when, by, last
+
+
+def crew(trip: Trip) -> list[str]:
+    """The workstations that launch each day."""
+    return ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
 
 
 def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
@@ -187,9 +214,10 @@ class _Writer:
         self.trip = trip
         self.calendar = Calendar.beginning(trip.start)
         self.end = self.at(f"day {trip.days}", "23:59")
-        self.crew = ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
+        self.crew = crew(trip)
         self.old = trip.os == "windows-7"
         self.restores = [self.at(text, NOON) for text in trip.restores]
+        self.renames = [self.at(text, NOON) for text in trip.renames]
         self.contacts = sorted({self.at(text, NOON) for text in trip.contacts})
 
     def at(self, text: str, time: str) -> datetime:
@@ -226,7 +254,8 @@ class _Writer:
         lines.append("  workstations:")
         if self.old:
             lines.append(f"    quay: {{os: windows-10{application}}}    # Windows 7 cannot make the contact itself")
-        return [*lines, *(f"    {name}: {{os: {trip.os}{application}}}" for name in self.crew)]
+        lines += [f"    {name}: {{os: {trip.os}{application}}}" for name in self.crew]
+        return [*lines, *policies.written(trip.rules)]
 
     def _every(self) -> list[str]:
         everyone = "[" + ", ".join(self.crew) + "]"
@@ -234,8 +263,8 @@ class _Writer:
         since = self.calendar.starts
         for at in self.contacts:
             act = self.when(at + HOUR / 2 if at + HOUR <= self.end else at)
-            if any(since <= restored <= at for restored in self.restores):
-                lines.append(f"  - {{at: {act}, authenticate: {self.crew[0]}}}    # the database moved: the key again")
+            if any(since <= moved <= at for moved in (*self.restores, *self.renames)):
+                lines.append(f"  - {{at: {act}, authenticate: {self.crew[0]}}}    # the names changed: the key again")
             lines.append(f"  - {{at: {act}, launch: {everyone}}}")
             since = at
         return ["every:", *lines] if lines else []
@@ -243,10 +272,11 @@ class _Writer:
     def _steps(self) -> list[str]:
         quay = "quay" if self.old else self.crew[0]
         steps = [(at, f"restore: {{onto: SPARE-SQL-{n}}}") for n, at in enumerate(self.restores, 1)]
+        steps += [(at, f"rename: {{server: RENAMED-SQL-{n}}}") for n, at in enumerate(self.renames, 1)]
         for text in self.trip.set_clocks:
-            when, _, by = text.rpartition(" ")
-            steps.append((self.at(when, "05:00"), f"set_clock: {{of: database, by: {by}}}"))
-        steps += [(self.at(text, "12:30"), f"renew_by_code: {self.crew[0]}") for text in self.trip.codes]
+            when, by, of = clock_set(text)
+            steps.append((self.at(when, CLOCKS), f"set_clock: {{of: {of}, by: {by}}}"))
+        steps += [(self.at(text, CODES), f"renew_by_code: {self.crew[0]}") for text in self.trip.codes]
         steps.append((self.at("day 1", QUAY), f"authenticate: {quay}"))
         if self.trip.extend:
             steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: day 1 23:59}}"))

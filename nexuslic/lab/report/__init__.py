@@ -1,0 +1,1 @@
+"""The policy report: one page that can be mailed."""
