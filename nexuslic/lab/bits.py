@@ -1,0 +1,242 @@
+"""Honest trips as words: a bit for each day, and the refusals of every grace from them at once.
+
+The clock is right, the names stay, a launch a day at 06:00. Bit d - 2 stands for day d; `contact` says on which days
+there was one (at noon: so the launch of that day came before it, and the key was entered on day 1). With m_0 all days
+and m_1 those whose eve had no contact, m_{g+1} = m_1 & (m_g << 1) are the days more than g days after the last grant:
+the refused days at grace g are the ones of m_g. Hundreds of trips stand side by side, for the vector unit. Trips of
+more than 65 days take more words, the lowest days first.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from nexuslic.lab.compiled import COMPILES, compiled
+from nexuslic.lab.streams import HALF, WORD, fast_philox
+
+BLOCK: Final = 512
+"""Trips side by side."""
+ONE: Final = np.uint64(1)
+NONE: Final = np.uint64(0)
+ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
+_FIRST_STEPS: Final = 4
+_STEPS: Final = 16
+_TOP: Final = np.uint64(63)
+
+
+def words_for(days: int) -> int:
+    """How many words the launches of a trip take, from day 2 on."""
+    return max(1, -(-(days - 1) // 64))
+
+
+def mask_of(days: int) -> Any:
+    """The bits of the days 2 to `days`, a word for each 64."""
+    bits = (1 << (days - 1)) - 1
+    return np.array([(bits >> (64 * word)) & 0xFFFFFFFFFFFFFFFF for word in range(words_for(days))], np.uint64)
+
+
+def _popcount_of(words: Any) -> Any:
+    return np.bitwise_count(words).astype(np.uint64)
+
+
+def _compiled_popcount() -> Any:
+    """The processor's own instruction, which Numba does not offer."""
+    if not COMPILES:
+        return _popcount_of
+    from numba import types
+    from numba.extending import intrinsic
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def popcount(typingctx: Any, word: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            return builder.ctpop(args[0])
+
+        return types.uint64(types.uint64), generate
+
+    return popcount
+
+
+popcount = _compiled_popcount()
+
+
+@compiled()
+def _two_steps(ids: Any, count: int, counter: Any, digits: Any, key: Any, won: Any, undecided: Any) -> None:
+    """Two binary digits of every draw against those of the chance (each all ones, or none)."""
+    step, purpose = counter
+    one, two = digits
+    k0, k1 = key
+    for i in range(count):
+        x0, x1, x2, x3 = fast_philox(ids[i] & WORD, ids[i] >> HALF, step, purpose, k0, k1)
+        drawn = x0 | (x1 << HALF)
+        left = undecided[i]
+        wins = won[i] | (left & ~drawn & one)
+        left &= ~(drawn ^ one)
+        drawn = x2 | (x3 << HALF)
+        won[i] = wins | (left & ~drawn & two)
+        undecided[i] = left & ~(drawn ^ two)
+
+
+@compiled()
+def _digits(threshold: int, step: int) -> Any:
+    """The two binary digits of a chance (in 2**32nds) that a step looks at."""
+    high, low = 31 - 2 * step, 30 - 2 * step
+    return (ALL if (threshold >> high) & 1 else NONE), (ALL if (threshold >> low) & 1 else NONE)
+
+
+@compiled()
+def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any, won: Any, work: Any) -> None:
+    """A bit for each day of `mask`, won with a chance of `threshold` in 2**32.
+
+    A draw is compared digit by digit, 64 days at once, until the first that differs: eight digits settle most; what
+    is undecided then goes on by itself. Every trip draws from counters of its own, so neighbours do not matter.
+    """
+    undecided, few, few_won, few_left, where = work
+    for i in range(count):
+        won[i] = NONE
+        undecided[i] = mask
+    if threshold >= 1 << 32:
+        for i in range(count):
+            won[i] = mask
+        return
+    if threshold <= 0:
+        return
+    for step in range(_FIRST_STEPS):
+        _two_steps(ids, count, (np.uint64(step), purpose), _digits(threshold, step), key, won, undecided)
+    left = 0
+    for i in range(count):
+        where[left] = i
+        left += undecided[i] != NONE
+    for i in range(left):
+        few[i], few_won[i], few_left[i] = ids[where[i]], won[where[i]], undecided[where[i]]
+    step = _FIRST_STEPS
+    while left > 0 and step < _STEPS:
+        _two_steps(few, left, (np.uint64(step), purpose), _digits(threshold, step), key, few_won, few_left)
+        kept = 0
+        for i in range(left):
+            won[where[i]] = few_won[i]
+            where[kept], few[kept], few_won[kept], few_left[kept] = where[i], few[i], few_won[i], few_left[i]
+            kept += few_left[i] != NONE
+        left = kept
+        step += 1
+
+
+@compiled(allocates=True)
+def drawing_room() -> Any:
+    """Where `draw` works."""
+    return (
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK, np.uint64),
+        np.empty(BLOCK + 1, np.int64),
+    )
+
+
+@compiled()
+def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, refused: Any, touched: Any) -> None:
+    """Add the refused days and the touched trips of the graces 0 to `graces` - 1, for trips of one word each."""
+    eve, late = work
+    for i in range(count):
+        eve[i] = mask & ~((contact[i] << ONE) | ONE)
+        late[i] = eve[i]
+    refused[0] += count * np.int64(popcount(mask))
+    touched[0] += count if mask != NONE else 0
+    for grace in range(1, graces):
+        days, trips = NONE, NONE
+        for i in range(count):
+            now = late[i]
+            days += popcount(now)
+            trips += np.uint64(now != NONE)
+            late[i] = eve[i] & (now << ONE)
+        if trips == NONE:
+            break
+        refused[grace] += np.int64(days)
+        touched[grace] += np.int64(trips)
+
+
+@compiled()
+def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, refused: Any, touched: Any) -> None:
+    """The same for trips of several words: `contact` holds a row of trips for each word, the lowest days first."""
+    eve, late, seen = work
+    words = mask.shape[0]
+    for word in range(words):
+        for i in range(count):
+            before = contact[word - 1, i] >> _TOP if word else ONE
+            eve[word, i] = mask[word] & ~((contact[word, i] << ONE) | before)
+            late[word, i] = eve[word, i]
+        refused[0] += count * np.int64(popcount(mask[word]))
+    touched[0] += count
+    for grace in range(1, graces):
+        days, trips = NONE, NONE
+        for i in range(count):
+            seen[i] = NONE
+        for word in range(words - 1, -1, -1):
+            for i in range(count):
+                now = late[word, i]
+                days += popcount(now)
+                seen[i] |= now
+            for i in range(count):
+                before = late[word - 1, i] >> _TOP if word else NONE
+                late[word, i] = eve[word, i] & ((late[word, i] << ONE) | before)
+        for i in range(count):
+            trips += np.uint64(seen[i] != NONE)
+        if trips == NONE:
+            break
+        refused[grace] += np.int64(days)
+        touched[grace] += np.int64(trips)
+
+
+@compiled()
+def note(worst: Any, trip: int, days: int) -> None:
+    """Keep a trip among the worst: most refused days first, then the lowest number. Columns: days, trip."""
+    last = worst.shape[0] - 1
+    if days == 0 or days < worst[last, 0] or (days == worst[last, 0] and trip > worst[last, 1]):
+        return
+    place = last
+    while place > 0 and (days > worst[place - 1, 0] or (days == worst[place - 1, 0] and trip < worst[place - 1, 1])):
+        worst[place, 0], worst[place, 1] = worst[place - 1, 0], worst[place - 1, 1]
+        place -= 1
+    worst[place, 0], worst[place, 1] = days, trip
+
+
+@compiled()
+def _without(days: Any, trip: int, day: int) -> bool:
+    """Whether the bit of a day is not set."""
+    return (days[(day - 2) // 64, trip] >> np.uint64((day - 2) % 64)) & ONE == NONE
+
+
+@compiled()
+def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
+    """Add all that is wanted of each trip, day by day: also the first refused days, the days left, the worst trips.
+
+    `drawn`: contacts (none of them for `old` Windows) and codes; `out`: touched, refused, first and left of this
+    length, and the worst trips at the grace `at`; `gaps`: room for a number a day.
+    """
+    contact, code = drawn
+    touched, refused, first, left, worst = out
+    graces = touched.shape[0]
+    gaps[:] = 0
+    for i in range(count):
+        gap, longest, late = 1, 0, 0
+        for day in range(2, days + 1):
+            if day > 2:
+                alone = (old or _without(contact, i, day - 1)) and _without(code, i, day - 1)
+                gap = gap + 1 if alone else 1
+            gaps[gap] += 1
+            late += 1 if gap > at else 0
+            if gap > longest:
+                longest = gap
+                if gap <= graces:
+                    touched[gap - 1] += 1
+                    first[gap - 1, day] += 1
+        for grace in range(longest, graces):
+            first[grace, 0] += 1
+        met = days > 1 and not old and not _without(contact, i, days)
+        place = 1 + at if met or days == 1 else max(0, at - gap + 2) if gap <= at else 0
+        left[min(place, left.shape[0] - 1)] += 1
+        note(worst, np.int64(ids[i]), late)
+    more = 0
+    for gap in range(days, 0, -1):
+        more += gaps[gap]
+        if gap <= graces:
+            refused[gap - 1] += more

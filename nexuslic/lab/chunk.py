@@ -1,0 +1,182 @@
+"""A run of trips of a model, told at every grace and counted.
+
+Trips of one class (length, Windows 7) stand side by side. Those on which nothing happens but contacts are counted as
+words, all graces at once; each of the others is written as rows and told by the kernel. What is counted is whole
+numbers, so chunks add up the same in any order.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from nexuslic.lab import kernel, sampler
+from nexuslic.lab.bits import BLOCK, NONE, count_full, count_many, count_one, draw, drawing_room, note
+from nexuslic.lab.compiled import compiled
+from nexuslic.lab.sampler import Numbers, kinds_of, rows_for, trip_rows
+
+WORST: Final = 10
+"""How many of the worst trips are kept."""
+_SORTED: Final = 8 * BLOCK
+"""Trips that are sorted by their class at once."""
+
+
+@compiled()
+def _days_of(ids: Any, count: int, n: Numbers, masks: Any, words: int, bits: Any, work: Any) -> None:
+    """Draw what happens on the days of trips of one class: contacts, codes and events, a word for each 64 days."""
+    contact, code, event, extra = bits
+    for word in range(words):
+        step = np.uint64(sampler.WORD_STEP * word)
+        mask = masks[word]
+        draw(ids, count, np.uint64(sampler.CONTACT) + step, n.contact, n.key, mask, contact[word], work)
+        if n.code > 0:
+            draw(ids, count, np.uint64(sampler.CODE) + step, n.code, n.key, mask, code[word], work)
+        if n.event > 0:
+            draw(ids, count, np.uint64(sampler.EVENT) + step, n.event, n.key, mask, event[word], work)
+        if n.crew_change > 0 and n.crew_change_contact > 0:
+            changes = mask & _each(word, n.crew_change)
+            purpose = np.uint64(sampler.CREW_CHANGE) + step
+            draw(ids, count, purpose, n.crew_change_contact, n.key, changes, extra, work)
+            for i in range(count):
+                contact[word, i] |= extra[i]
+        if n.hotspot >= 2 and (n.hotspot - 2) // 64 == word:
+            for i in range(count):
+                contact[word, i] |= mask & (np.uint64(1) << np.uint64((n.hotspot - 2) % 64))
+
+
+@compiled()
+def _each(word: int, step: int) -> Any:
+    """The days that are a multiple of `step`, among those of a word."""
+    bits = NONE
+    for bit in range(64):
+        if (64 * word + bit + 2) % step == 0:
+            bits |= np.uint64(1) << np.uint64(bit)
+    return bits
+
+
+@compiled()
+def _irregular(
+    ids: Any, count: int, kind: int, n: Numbers, words: int, bits: Any, told: Any, room: Any, out: Any
+) -> int:
+    """Tell the trips that are more than contacts, and leave the others in front; how many these are."""
+    contact, code, event, _ = bits
+    _, touched, refused, first, left, worst, told_one = out
+    rows, work, errors, sizes = room
+    graces, at, full = sizes
+    place, kept = kind // 4, 0
+    for i in range(count):
+        busy = kind & 1 != 0 or n.swept_first
+        for word in range(words):
+            busy = busy or event[word, i] != NONE
+        if not busy:
+            ids[kept] = ids[i]
+            for word in range(words):
+                contact[word, kept], code[word, kept] = contact[word, i], code[word, i]
+            kept += 1
+            continue
+        many = trip_rows(n, ids[i], kind, (contact, code, event), i, errors, rows)
+        days_left = kernel.tell(rows, many, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
+        told_one[0] += 1
+        for grace in range(graces):
+            refused[place, grace] += told[0][grace]
+            touched[place, grace] += 1 if told[1][grace] else 0
+        if full:
+            for grace in range(graces):
+                first[place, grace, told[1][grace]] += 1
+            left[place, min(days_left, left.shape[1] - 1)] += 1
+            note(worst, np.int64(ids[i]), told[0][at])
+    return kept
+
+
+@compiled()
+def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, told: Any, room: Any, out: Any) -> None:
+    """Count trips of one class that stand side by side."""
+    contact, code, _, _ = bits
+    trips, touched, refused, first, left, worst, _ = out
+    graces, at, full = room[3]
+    place, old = kind // 4, kind & 2 != 0
+    days = n.lengths[place]
+    words = max(1, (days + 62) // 64)
+    trips[place] += count
+    _days_of(ids, count, n, masks[place], words, bits, room[4])
+    kept = count
+    if n.event > 0 or n.swept_first or kind & 1 != 0:
+        kept = _irregular(ids, count, kind, n, words, bits, told, room[:4], out)
+    if full:
+        counts = (touched[place], refused[place], first[place], left[place], worst)
+        count_full(ids, kept, (contact, code), days, old, at, counts, room[7])
+        return
+    for word in range(words):
+        if old:
+            for i in range(kept):
+                contact[word, i] = code[word, i]
+        elif n.code > 0:
+            for i in range(kept):
+                contact[word, i] |= code[word, i]
+    if words == 1:
+        count_one(contact[0], kept, masks[place, 0], graces, (room[5][0], room[6][0]), refused[place], touched[place])
+    else:
+        work = (room[5], room[6], bits[3])
+        count_many(contact, kept, masks[place, :words], graces, work, refused[place], touched[place])
+
+
+@compiled(allocates=True)
+def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: bool, masks: Any, out: Any) -> None:
+    """Count the trips `start` to `start + count` - 1 at the graces 0 to `graces` - 1.
+
+    `out`: trips, touched, refused, first, left (as in a Tally), the worst trips, and how many the kernel told one by
+    one. `full`: also the first refused days, the days left at the grace `at`, and the worst trips there.
+    """
+    longest = masks.shape[1]
+    bits = (
+        np.empty((longest, BLOCK), np.uint64),
+        np.zeros((longest, BLOCK), np.uint64),
+        np.zeros((longest, BLOCK), np.uint64),
+        np.empty(BLOCK, np.uint64),
+    )
+    told = (
+        np.zeros(graces, np.int64),
+        np.zeros(graces, np.int64),
+        np.zeros(graces, np.int64),
+        np.zeros((0, graces), np.int8),
+    )
+    rows = rows_for(n)
+    room = (
+        rows,
+        kernel.room(1, 0, graces, rows.shape[0]),
+        np.zeros(1 + n.workstations, np.int64),
+        (graces, at, full),
+        drawing_room(),
+        np.empty((longest, BLOCK), np.uint64),
+        np.empty((longest, BLOCK), np.uint64),
+        np.zeros(n.lengths[-1] + 1, np.int64),
+    )
+    kinds = np.zeros(_SORTED, np.int64)
+    members = np.zeros(4 * n.lengths.shape[0], np.int64)
+    ids = np.empty(BLOCK, np.uint64)
+    alike = n.lengths.shape[0] == 1 and n.windows_7 == 0 and n.extension == 0
+    for base in range(start, start + count, _SORTED):
+        many = min(_SORTED, start + count - base)
+        members[:] = 0
+        if not alike:
+            kinds_of(base, many, n, kinds)
+            for i in range(many):
+                members[kinds[i]] += 1
+        else:
+            members[0] = many
+        for kind in range(members.shape[0]):
+            at_once = 0
+            at_trip = 0
+            while members[kind] > 0:
+                wanted = min(BLOCK, members[kind])
+                at_once = 0
+                if alike:
+                    for i in range(wanted):
+                        ids[i] = np.uint64(base + at_trip + i)
+                    at_once = wanted
+                    at_trip += wanted
+                while at_once < wanted:
+                    ids[at_once] = np.uint64(base + at_trip)
+                    at_once += kinds[at_trip] == kind
+                    at_trip += 1
+                _block(ids, wanted, kind, n, masks, bits, told, room, out)
+                members[kind] -= wanted

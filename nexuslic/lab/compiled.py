@@ -1,0 +1,66 @@
+"""Numba where it is installed: the same functions run without it, by NumPy and slower, with the same answers."""
+
+import hashlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMPILES: Final = importlib.util.find_spec("numba") is not None and not os.environ.get("NEXUSLIC_NO_NUMBA")
+"""Whether functions are compiled; `NEXUSLIC_NO_NUMBA=1` says no."""
+
+
+def compiled(*, allocates: bool = False, within: bool = False) -> Callable[[F], F]:
+    """Compile a function to machine code that holds no lock, and keep it in a cache for the next process.
+
+    One that allocates no array does without counting references, which costs more than a launch does. `within`: it
+    becomes a part of whoever calls it.
+    """
+    if not COMPILES:
+        return lambda function: function
+    import numba
+
+    decorate: Callable[[F], F] = numba.njit(
+        nogil=True, cache=bool(_folder()), boundscheck=False, forceinline=within, _nrt=allocates
+    )
+
+    def compile_(function: F) -> F:
+        others, numba.config.CACHE_DIR = numba.config.CACHE_DIR, _folder()
+        try:
+            return decorate(function)
+        finally:
+            numba.config.CACHE_DIR = others
+
+    return compile_
+
+
+@cache
+def _folder() -> str:
+    """Where compiled code is kept: by the text of all that is compiled, for what one module calls may be another's.
+
+    Empty where nothing can be written.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    folder = _caches() / "nexuslic" / digest.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return ""
+    return str(folder) if os.access(folder, os.W_OK) else ""
+
+
+def _caches() -> Path:
+    """The user's folder for what can be made again."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
+    if sys.platform == "darwin":
+        return home / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
