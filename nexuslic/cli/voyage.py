@@ -8,7 +8,8 @@ import click
 
 from nexuslic.errors import InputError
 from nexuslic.lab import voyage
-from nexuslic.lab.voyage import Answer, Trip
+from nexuslic.lab.trip import START, Trip
+from nexuslic.lab.voyage import Answer
 from nexuslic.scenario import report
 from nexuslic.scenario.stage_simulated import SimulatedStage
 
@@ -25,7 +26,7 @@ _SYSTEMS = ("windows-7", "windows-10", "windows-11", "linux")
 @click.option("--workstations", type=int, default=1, show_default=True, metavar="N", help="How many launch each day.")
 @click.option("--set-clock", "set_clocks", multiple=True, metavar="TIME BY", help='Such as "day 10 -3d".')
 @click.option("--extend", type=int, default=0, metavar="DAYS", help="Support extends grace before departure.")
-@click.option("--start", default=voyage.START, show_default=True, metavar="TIME", help="Day 1, with its zone.")
+@click.option("--start", default=START, show_default=True, metavar="TIME", help="Day 1, with its zone.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 @click.option("--save", type=click.Path(dir_okay=False), default=None, help="Write the trip as a story that passes.")
 @click.option("--must-run", is_flag=True, help="Exit 1 when any launch is refused.")

@@ -20,8 +20,19 @@ _SORTED: Final = 8 * BLOCK
 """Trips that are sorted by their class at once."""
 
 
+@compiled(allocates=True)
+def bits_for(words: int) -> Any:
+    """Room for the days of trips side by side: contacts, codes, events, and a word in passing."""
+    return (
+        np.empty((words, BLOCK), np.uint64),
+        np.zeros((words, BLOCK), np.uint64),
+        np.zeros((words, BLOCK), np.uint64),
+        np.empty(BLOCK, np.uint64),
+    )
+
+
 @compiled()
-def _days_of(ids: Any, count: int, n: Numbers, masks: Any, words: int, bits: Any, work: Any) -> None:
+def days_of(ids: Any, count: int, n: Numbers, masks: Any, words: int, bits: Any, work: Any) -> None:
     """Draw what happens on the days of trips of one class: contacts, codes and events, a word for each 64 days."""
     contact, code, event, extra = bits
     for word in range(words):
@@ -97,7 +108,7 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
     days = n.lengths[place]
     words = max(1, (days + 62) // 64)
     trips[place] += count
-    _days_of(ids, count, n, masks[place], words, bits, room[4])
+    days_of(ids, count, n, masks[place], words, bits, room[4])
     kept = count
     if n.event > 0 or n.swept_first or kind & 1 != 0:
         kept = _irregular(ids, count, kind, n, words, bits, told, room[:4], out)
@@ -127,12 +138,7 @@ def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: 
     one. `full`: also the first refused days, the days left at the grace `at`, and the worst trips there.
     """
     longest = masks.shape[1]
-    bits = (
-        np.empty((longest, BLOCK), np.uint64),
-        np.zeros((longest, BLOCK), np.uint64),
-        np.zeros((longest, BLOCK), np.uint64),
-        np.empty(BLOCK, np.uint64),
-    )
+    bits = bits_for(longest)
     told = (
         np.zeros(graces, np.int64),
         np.zeros(graces, np.int64),

@@ -165,7 +165,8 @@ def _is(bits: Any, at: int, day: int) -> bool:
 def trip_rows(n: Numbers, trip: Any, kind: int, drawn: Any, at: int, errors: Any, rows: Any) -> int:
     """Write the rows of a trip whose days are drawn (contact, code, event: words by trips, `at` its place); how many.
 
-    `errors`: room for the clocks' errors (seconds), the database server's first, then the workstations'.
+    `errors`: room for the clocks' errors (seconds), the database server's first, then the workstations'. With Windows 7
+    aboard no contact can be made, and nobody launches for one.
     """
     contact, code, event = drawn
     days, old = n.lengths[kind // 4], kind & 2 != 0
@@ -192,15 +193,11 @@ def trip_rows(n: Numbers, trip: Any, kind: int, drawn: Any, at: int, errors: Any
             errors[0] = 0
         if what == RESTORE or (what == RENAME and not n.identity):
             moved = True
-        if _is(contact, at, day):
-            ask = _REFUSED if moved else _LAUNCH
+        if _is(contact, at, day) and not old:
             for clock in range(clocks):
                 error = errors[1 + clock] if n.own_clock else errors[0]
-                if old:
-                    many = _row(rows, many, ask, day, start + CONTACTS + error, LAUNCHED)
-                else:
-                    many = _grant(rows, many, day, start + CONTACTS, error, LAUNCHED, later, swept)
-            moved = moved and old
+                many = _grant(rows, many, day, start + CONTACTS, error, LAUNCHED, later, swept)
+            moved = False
         if _is(code, at, day):
             error = errors[1] if n.own_clock else errors[0]
             many = _grant(rows, many, day, start + CONTACTS, error, STORED | SERVED, later, swept)

@@ -6,51 +6,16 @@ extension and the hotspot that would cover the trip are found by running the cha
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
 
 import attrs
 
-from nexuslic.errors import InputError
 from nexuslic.lab import policies
-from nexuslic.rules.policy import Policy
+from nexuslic.lab.schedule import Schedule
+from nexuslic.lab.trip import DAILY, MOST_GRACE, Trip, check
 from nexuslic.rules.words import State
-from nexuslic.scenario.calendar import Calendar, signed_duration
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, run_case
 from nexuslic.scenario.stage import MakeStage
-
-T = TypeVar("T")
-
-MOST_DAYS = 3650
-MOST_GRACE = 36500
-QUAY, DAILY, NOON, CODES, CLOCKS = "07:30", "06:00", "12:00", "12:30", "05:00"
-"""When things happen that name only their day: the key, the launch, a contact, a code, a clock that is set."""
-HOUR = timedelta(hours=1)
-START = "2026-03-02 06:00 Europe/London"
-
-
-@attrs.frozen
-class Trip:
-    """What the trip is like. Days of 24 hours; `contacts`, `restores`, `renames` and `codes` are times of the story.
-
-    A contact is one hour of network, with a launch half an hour in; where the database was restored or its server
-    renamed since, the crew enters the key first. A code is a renewal code over the radio. A clock is set by
-    `day 10 -3d`, the database server's, or `day 10 -3d ws2`, a workstation's.
-    """
-
-    days: int = 45
-    grace: int = 30
-    start: str = START
-    os: str = "windows-10"
-    workstations: int = 1
-    contacts: tuple[str, ...] = ()
-    restores: tuple[str, ...] = ()
-    codes: tuple[str, ...] = ()
-    set_clocks: tuple[str, ...] = ()
-    extend: int = 0
-    renames: tuple[str, ...] = ()
-    rules: Policy = attrs.Factory(Policy)
 
 
 @attrs.frozen
@@ -135,95 +100,13 @@ def _run(trip: Trip, make_stage: MakeStage, *, traced: bool = False) -> CaseResu
     return run_case(story.cases[0], make_stage, traced=traced)
 
 
-def check(trip: Trip) -> None:
-    """Refuse a trip that cannot be. Raises InputError, which names the option."""
-    if not 1 <= trip.days <= MOST_DAYS:
-        raise InputError(f"--days {trip.days}: a voyage takes 1 to {MOST_DAYS} days")
-    if not 0 <= trip.grace <= MOST_GRACE or not 0 <= trip.extend <= MOST_GRACE:
-        raise InputError(f"--grace and --extend take 0 to {MOST_GRACE} days")
-    if not 1 <= trip.workstations <= 50:
-        raise InputError(f"--workstations {trip.workstations}: a voyage has 1 to 50")
-    if trip.days * trip.workstations > 9000:
-        raise InputError("that is more than 9,000 launches: shorten the voyage or take fewer --workstations")
-    calendar = _named("--start", trip.start, lambda: Calendar.beginning(trip.start))
-    quay = calendar.moment(f"day 1 {QUAY}")
-    if quay is None or quay.at < calendar.starts:
-        raise InputError(f"--start {trip.start!r}: the key is entered on day 1 at {QUAY}: start then, or before")
-    times = {"--contact": trip.contacts, "--restore": trip.restores, "--code": trip.codes, "--rename": trip.renames}
-    for option, texts in times.items():
-        for text in texts:
-            _inside(option, text, trip, calendar)
-    for text in trip.set_clocks:
-        _set_clock(text, trip, calendar)
-
-
-def _set_clock(text: str, trip: Trip, calendar: Calendar) -> None:
-    when, by, of = clock_set(text)
-    if by[:1] not in ("+", "-"):
-        raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
-    if of != "database" and of not in crew(trip):
-        raise InputError(f"--set-clock {text!r}: there is no workstation `{of}`: {', '.join(crew(trip))}")
-    _inside("--set-clock", when, trip, calendar)
-    _named("--set-clock", text, partial(signed_duration, by))
-
-
-def clock_set(text: str) -> tuple[str, str, str]:
-    """When, by how much, and whose clock: `day 10 -3d` and `day 10 -3d ws2`."""
-    rest, _, last = text.rpartition(" ")
-    if last[:1] in ("+", "-"):
-        return rest, last, "database"
-    when, _, by = rest.rpartition(" ")
-    return when, by, last
-
-
-def crew(trip: Trip) -> list[str]:
-    """The workstations that launch each day."""
-    return ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
-
-
-def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
-    moment = None if text[:1] in ("+", "e", "n") else _named(option, text, lambda: calendar.moment(_timed(text, NOON)))
-    if moment is None:
-        raise InputError(f'{option} {text!r}: name a time of the voyage, such as "day 20" or "day 20 08:00"')
-    if moment.at < calendar.starts or calendar.day(moment.at) > trip.days:
-        runs = f"it runs from {calendar.write(calendar.starts)} to day {trip.days}"
-        raise InputError(f"{option} {text!r}: this is outside the voyage: {runs}")
-
-
-def _timed(text: str, time: str) -> str:
-    """A time of the story: the one given, or `time` on the day given."""
-    return text if ":" in text else f"{text} {time}"
-
-
-def _named(option: str, text: str, make: Callable[[], T]) -> T:
-    try:
-        return make()
-    except InputError as error:
-        raise InputError(f"{option} {text!r}: {error}") from error
-
-
 def write(trip: Trip, result: CaseResult | None = None) -> str:
     """The trip as a story; with what `result` found as what it expects."""
     return "\n".join(_Writer(trip).lines(result)) + "\n"
 
 
-class _Writer:
+class _Writer(Schedule):
     """Writes one trip as the lines of a story."""
-
-    def __init__(self, trip: Trip) -> None:
-        self.trip = trip
-        self.calendar = Calendar.beginning(trip.start)
-        self.end = self.at(f"day {trip.days}", "23:59")
-        self.crew = crew(trip)
-        self.old = trip.os == "windows-7"
-        self.restores = [self.at(text, NOON) for text in trip.restores]
-        self.renames = [self.at(text, NOON) for text in trip.renames]
-        self.contacts = sorted({self.at(text, NOON) for text in trip.contacts})
-
-    def at(self, text: str, time: str) -> datetime:
-        moment = self.calendar.moment(_timed(text, time))
-        assert moment is not None
-        return moment.at
 
     def when(self, at: datetime) -> str:
         return self.calendar.write(min(at, self.end))
@@ -239,11 +122,17 @@ class _Writer:
             *self._world(),
             "online:",
             "  - {from: day 1 07:00, to: day 1 08:00, by: phone hotspot}",
-            *(f"  - {{from: {self.when(at)}, to: {self.when(at + HOUR)}, by: phone hotspot}}" for at in self.contacts),
+            *(
+                f"  - {{from: {self.when(at)}, to: {self.when(to)}, by: phone hotspot}}"
+                for at, to, _, _ in self.windows
+            ),
             *self._every(),
             *self._steps(),
             *(self._expected(result) if result is not None else []),
         ]
+
+    def _window(self, at: datetime, to: datetime) -> str:
+        return f"  - {{from: {self.when(at)}, to: {self.when(to)}, by: phone hotspot}}"
 
     def _world(self) -> list[str]:
         trip = self.trip
@@ -260,24 +149,23 @@ class _Writer:
     def _every(self) -> list[str]:
         everyone = "[" + ", ".join(self.crew) + "]"
         lines = [f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}"] if self.trip.days > 1 else []
-        since = self.calendar.starts
-        for at in self.contacts:
-            act = self.when(at + HOUR / 2 if at + HOUR <= self.end else at)
-            if any(since <= moved <= at for moved in (*self.restores, *self.renames)):
-                lines.append(f"  - {{at: {act}, authenticate: {self.crew[0]}}}    # the names changed: the key again")
-            lines.append(f"  - {{at: {act}, launch: {everyone}}}")
-            since = at
+        for _, _, act, key in self.windows:
+            if key:
+                lines.append(
+                    f"  - {{at: {self.when(act)}, authenticate: {self.crew[0]}}}    # the names changed: the key again"
+                )
+            lines.append(f"  - {{at: {self.when(act)}, launch: {everyone}}}")
         return ["every:", *lines] if lines else []
 
     def _steps(self) -> list[str]:
         quay = "quay" if self.old else self.crew[0]
         steps = [(at, f"restore: {{onto: SPARE-SQL-{n}}}") for n, at in enumerate(self.restores, 1)]
         steps += [(at, f"rename: {{server: RENAMED-SQL-{n}}}") for n, at in enumerate(self.renames, 1)]
-        for text in self.trip.set_clocks:
-            when, by, of = clock_set(text)
-            steps.append((self.at(when, CLOCKS), f"set_clock: {{of: {of}, by: {by}}}"))
-        steps += [(self.at(text, CODES), f"renew_by_code: {self.crew[0]}") for text in self.trip.codes]
-        steps.append((self.at("day 1", QUAY), f"authenticate: {quay}"))
+        for at, by, of in self.clocks:
+            signed = f"-{policies.span(-by)}" if by < timedelta(0) else f"+{policies.span(by)}"
+            steps.append((at, f"set_clock: {{of: {of}, by: {signed}}}"))
+        steps += [(at, f"renew_by_code: {self.crew[0]}") for at in self.codes]
+        steps.append((self.quay, f"authenticate: {quay}"))
         if self.trip.extend:
             steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: day 1 23:59}}"))
         lines = ["steps:"]
