@@ -231,8 +231,8 @@ def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, 
                     first[gap - 1, day] += 1
         for grace in range(longest, graces):
             first[grace, 0] += 1
-        met = days > 1 and not old and not _without(contact, i, days)
-        place = 1 + at if met or days == 1 else max(0, at - gap + 2) if gap <= at else 0
+        met = days == 1 or not _without(code, i, days) or (not old and not _without(contact, i, days))
+        place = 1 + at if met else max(0, at - gap + 2) if gap <= at else 0
         left[min(place, left.shape[0] - 1)] += 1
         note(worst, np.int64(ids[i]), late)
     more = 0

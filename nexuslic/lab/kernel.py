@@ -193,7 +193,7 @@ def _launch(
 
 @compiled()
 def tell(rows: Any, many: int, shape: Any, rules: Any, work: Any, told: Any) -> Any:
-    """Tell the first `many` rows of a trip at every grace; 1 + the days left at its last launch, 0 where that is refused.
+    """Tell the first `many` rows of a trip at every grace; 1 + the days left at its end, 0 where that is a refusal.
 
     `shape`: places, marks and graces (0 up to one less). `rules`: tolerance and charge (seconds), and the grace at
     which the days left are wanted. `work`: a `room`. `told` is filled: by grace, the refused days, the first of them
@@ -222,7 +222,7 @@ def tell(rows: Any, many: int, shape: Any, rules: Any, work: Any, told: Any) -> 
             number += 1
             _grant(rows, index, mark, work, count, number)
             count, before = 1 if places == 1 and marks == 0 else count, -1
-            left = 1 + _left(rows[index, _SERVER], rules[2], grants, place) if counted else left
+            left = 1 + _left(rows[index, _SERVER], rules[2], grants, place)
         elif kind == _LAUNCH:
             here = place * (marks + 1) + rows[index, _MARK] + 1
             still = still if here == before and rows[index, _READING] >= shown else 0

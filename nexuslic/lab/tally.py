@@ -19,8 +19,8 @@ class Tally:
 
     `trips` (L); `touched` (L, G): trips with a refused day; `refused` (L, G): refused days; `people` (L, G): refused
     days times the people aboard; `first` (L, G, D + 1): trips whose first refused day is that day of the trip (0: never
-    refused); `left` (L, D + 2): at the grace that is looked at, trips by the days left at their last launch, from the
-    place 1 on (place 0: that launch was refused; the last place: that many or more). `simulated`: trips that only the
+    refused); `left` (L, D + 2): at the grace that is looked at, trips by the days left when they end (as the last launch,
+    key or code said), from the place 1 on (place 0: the last launch was refused; the last place: that many or more). `simulated`: trips that only the
     simulation could tell.
     """
 
