@@ -132,31 +132,48 @@ def drawing_room() -> Any:
     )
 
 
+@compiled(within=True)
+def _earlier(earliest: Any, grace: int, union: Any, word: int) -> None:
+    """Note the lowest day of a word's union, where it is earlier than what is known (0: nothing is)."""
+    if union != NONE:
+        day = 64 * word + 2 + np.int64(popcount((union & (~union + ONE)) - ONE))
+        if earliest[grace] == 0 or day < earliest[grace]:
+            earliest[grace] = day
+
+
 @compiled()
-def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, refused: Any, touched: Any) -> None:
-    """Add the refused days and the touched trips of the graces 0 to `graces` - 1, for trips of one word each."""
+def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
+    """Add up the graces 0 to `graces` - 1, for trips of one word each.
+
+    `out`: by grace, the touched trips, the refused days and the earliest of them.
+    """
+    touched, refused, earliest = out
     eve, late = work
     for i in range(count):
         eve[i] = mask & ~((contact[i] << ONE) | ONE)
         late[i] = eve[i]
     refused[0] += count * np.int64(popcount(mask))
     touched[0] += count if mask != NONE else 0
+    _earlier(earliest, 0, mask, 0)
     for grace in range(1, graces):
-        days, trips = NONE, NONE
+        days, trips, union = NONE, NONE, NONE
         for i in range(count):
             now = late[i]
             days += popcount(now)
             trips += np.uint64(now != NONE)
+            union |= now
             late[i] = eve[i] & (now << ONE)
         if trips == NONE:
             break
         refused[grace] += np.int64(days)
         touched[grace] += np.int64(trips)
+        _earlier(earliest, grace, union, 0)
 
 
 @compiled()
-def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, refused: Any, touched: Any) -> None:
+def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """The same for trips of several words: `contact` holds a row of trips for each word, the lowest days first."""
+    touched, refused, earliest = out
     eve, late, seen = work
     words = mask.shape[0]
     for word in range(words):
@@ -166,15 +183,19 @@ def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, refu
             late[word, i] = eve[word, i]
         refused[0] += count * np.int64(popcount(mask[word]))
     touched[0] += count
+    _earlier(earliest, 0, mask[0], 0)
     for grace in range(1, graces):
         days, trips = NONE, NONE
         for i in range(count):
             seen[i] = NONE
         for word in range(words - 1, -1, -1):
+            union = NONE
             for i in range(count):
                 now = late[word, i]
                 days += popcount(now)
                 seen[i] |= now
+                union |= now
+            _earlier(earliest, grace, union, word)
             for i in range(count):
                 before = late[word - 1, i] >> _TOP if word else NONE
                 late[word, i] = eve[word, i] & ((late[word, i] << ONE) | before)
@@ -209,11 +230,11 @@ def _without(days: Any, trip: int, day: int) -> bool:
 def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
     """Add all that is wanted of each trip, day by day: also the first refused days, the days left, the worst trips.
 
-    `drawn`: contacts (none of them for `old` Windows) and codes; `out`: touched, refused, first and left of this
-    length, and the worst trips at the grace `at`; `gaps`: room for a number a day.
+    `drawn`: contacts (none of them for `old` Windows) and codes; `out`: touched, refused, earliest, first and left of
+    this length, and the worst trips at the grace `at`; `gaps`: room for a number a day.
     """
     contact, code = drawn
-    touched, refused, first, left, worst = out
+    touched, refused, earliest, first, left, worst = out
     graces = touched.shape[0]
     gaps[:] = 0
     for i in range(count):
@@ -229,6 +250,8 @@ def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, 
                 if gap <= graces:
                     touched[gap - 1] += 1
                     first[gap - 1, day] += 1
+                    if earliest[gap - 1] == 0 or day < earliest[gap - 1]:
+                        earliest[gap - 1] = day
         for grace in range(longest, graces):
             first[grace, 0] += 1
         met = days == 1 or not _without(code, i, days) or (not old and not _without(contact, i, days))

@@ -14,8 +14,6 @@ from nexuslic.lab.bits import BLOCK, NONE, count_full, count_many, count_one, dr
 from nexuslic.lab.compiled import compiled
 from nexuslic.lab.sampler import Numbers, kinds_of, rows_for, trip_rows
 
-WORST: Final = 10
-"""How many of the worst trips are kept."""
 _SORTED: Final = 8 * BLOCK
 """Trips that are sorted by their class at once."""
 
@@ -70,7 +68,7 @@ def _irregular(
 ) -> int:
     """Tell the trips that are more than contacts, and leave the others in front; how many these are."""
     contact, code, event, _ = bits
-    _, touched, refused, first, left, worst, told_one = out
+    _, touched, refused, earliest, first, left, worst, told_one = out
     rows, work, errors, sizes = room
     graces, at, full = sizes
     place, kept = kind // 4, 0
@@ -89,7 +87,10 @@ def _irregular(
         told_one[0] += 1
         for grace in range(graces):
             refused[place, grace] += told[0][grace]
-            touched[place, grace] += 1 if told[1][grace] else 0
+            day = told[1][grace]
+            touched[place, grace] += 1 if day else 0
+            if day and (earliest[place, grace] == 0 or day < earliest[place, grace]):
+                earliest[place, grace] = day
         if full:
             for grace in range(graces):
                 first[place, grace, told[1][grace]] += 1
@@ -102,7 +103,7 @@ def _irregular(
 def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, told: Any, room: Any, out: Any) -> None:
     """Count trips of one class that stand side by side."""
     contact, code, _, _ = bits
-    trips, touched, refused, first, left, worst, _ = out
+    trips, touched, refused, earliest, first, left, worst, _ = out
     graces, at, full = room[3]
     place, old = kind // 4, kind & 2 != 0
     days = n.lengths[place]
@@ -113,7 +114,7 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
     if n.event > 0 or n.swept_first or kind & 1 != 0:
         kept = _irregular(ids, count, kind, n, words, bits, told, room[:4], out)
     if full:
-        counts = (touched[place], refused[place], first[place], left[place], worst)
+        counts = (touched[place], refused[place], earliest[place], first[place], left[place], worst)
         count_full(ids, kept, (contact, code), days, old, at, counts, room[7])
         return
     for word in range(words):
@@ -123,18 +124,18 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
         elif n.code > 0:
             for i in range(kept):
                 contact[word, i] |= code[word, i]
+    counted = (touched[place], refused[place], earliest[place])
     if words == 1:
-        count_one(contact[0], kept, masks[place, 0], graces, (room[5][0], room[6][0]), refused[place], touched[place])
+        count_one(contact[0], kept, masks[place, 0], graces, (room[5][0], room[6][0]), counted)
     else:
-        work = (room[5], room[6], bits[3])
-        count_many(contact, kept, masks[place, :words], graces, work, refused[place], touched[place])
+        count_many(contact, kept, masks[place, :words], graces, (room[5], room[6], bits[3]), counted)
 
 
 @compiled(allocates=True)
 def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: bool, masks: Any, out: Any) -> None:
     """Count the trips `start` to `start + count` - 1 at the graces 0 to `graces` - 1.
 
-    `out`: trips, touched, refused, first, left (as in a Tally), the worst trips, and how many the kernel told one by
+    `out`: trips, touched, refused, earliest, first, left (as in a Tally), the worst trips, and how many the kernel told one by
     one. `full`: also the first refused days, the days left at the grace `at`, and the worst trips there.
     """
     longest = masks.shape[1]

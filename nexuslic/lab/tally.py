@@ -4,63 +4,75 @@ A day is refused when a launch of that day was refused. Counts are whole numbers
 trips is the same bits however they were cut into chunks and whoever counted them.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import numpy as np
 import numpy.typing as npt
 
 Counts = npt.NDArray[np.int64]
+WORST: Final = 10
+"""How many of the worst trips are kept."""
+_SUMS: Final = ("trips", "touched", "refused", "first", "left", "told")
 
 
 @attrs.frozen(eq=False)
 class Tally:
-    """Counts by length (L) and by grace (G); `lengths` are days of trip, `graces` days without contact.
+    """Counts by length (L) and by grace (G, from 0 on); `lengths` are days of trip.
 
-    `trips` (L); `touched` (L, G): trips with a refused day; `refused` (L, G): refused days; `people` (L, G): refused
-    days times the people aboard; `first` (L, G, D + 1): trips whose first refused day is that day of the trip (0: never
-    refused); `left` (L, D + 2): at the grace that is looked at, trips by the days left when they end (as the last launch,
-    key or code said), from the place 1 on (place 0: the last launch was refused; the last place: that many or more). `simulated`: trips that only the
-    simulation could tell.
+    `trips` (L). `touched` (L, G): trips with a refused day. `refused` (L, G): refused days. `earliest` (L, G): the
+    earliest refused day of any trip (0: none). `first` (L, G, D + 1): trips whose first refused day is that day (0:
+    never refused). `left` (L, D + 2): at the grace that is looked at, trips by the days left when they end (as the last
+    launch, key or code said) from the place 1 on; place 0: the last launch was refused; the last place: that many or
+    more. `worst` (W, 2): refused days and number of the worst trips at that grace. `told` (2): trips told one by one by
+    the kernel, and those that only the simulation could tell. `first`, `left` and `worst` are empty where nobody asked.
     """
 
     lengths: tuple[int, ...]
-    graces: tuple[int, ...]
     trips: Counts
     touched: Counts
     refused: Counts
-    people: Counts
+    earliest: Counts
     first: Counts
     left: Counts
-    simulated: int = 0
+    worst: Counts
+    told: Counts
 
     @classmethod
-    def nothing(cls, lengths: tuple[int, ...], graces: tuple[int, ...], days: int) -> "Tally":
+    def nothing(cls, lengths: tuple[int, ...], graces: int, days: int) -> "Tally":
         """No trip yet; `days` is the longest that there may be."""
-        size, many = len(lengths), len(graces)
+        size = len(lengths)
 
         def zeros(*shape: int) -> Counts:
             return np.zeros(shape, np.int64)
 
-        return cls(
-            lengths,
-            graces,
-            zeros(size),
-            zeros(size, many),
-            zeros(size, many),
-            zeros(size, many),
-            zeros(size, many, days + 1),
-            zeros(size, days + 2),
-        )
+        by_grace = [zeros(size, graces) for _ in range(3)]
+        wide = zeros(size, graces, days + 1), zeros(size, days + 2), zeros(WORST, 2)
+        return cls(lengths, zeros(size), *by_grace, *wide, zeros(2))
 
     def __add__(self, other: "Tally") -> "Tally":
-        names = ("trips", "touched", "refused", "people", "first", "left", "simulated")
-        sums: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in names}
-        return Tally(self.lengths, self.graces, **sums)
+        sums: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in _SUMS}
+        return Tally(
+            self.lengths,
+            earliest=_earlier(self.earliest, other.earliest),
+            worst=_worst(self.worst, other.worst),
+            **sums,
+        )
 
     def same(self, other: "Tally") -> bool:
         """Whether it is the same to the last bit."""
-        names = ("trips", "touched", "refused", "people", "first", "left")
-        alike = all(np.array_equal(getattr(self, name), getattr(other, name)) for name in names)
-        named = (self.lengths, self.graces, self.simulated) == (other.lengths, other.graces, other.simulated)
-        return alike and named
+        names = (*_SUMS, "earliest", "worst")
+        return self.lengths == other.lengths and all(
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in names
+        )
+
+
+def _earlier(one: Counts, other: Counts) -> Counts:
+    found: Counts = np.where(one == 0, other, np.where(other == 0, one, np.minimum(one, other)))
+    return found
+
+
+def _worst(one: Counts, other: Counts) -> Counts:
+    """Most refused days first, then the lowest number."""
+    both = np.concatenate([one, other])
+    return both[np.lexsort((both[:, 1], -both[:, 0]))][:WORST]
