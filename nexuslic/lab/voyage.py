@@ -15,7 +15,7 @@ from nexuslic.errors import InputError
 from nexuslic.lab import policies
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import State
-from nexuslic.scenario.calendar import Calendar, signed_duration
+from nexuslic.scenario.calendar import Calendar, Moment, TimeError, signed_duration
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, run_case
 from nexuslic.scenario.stage import MakeStage
@@ -149,10 +149,14 @@ def check(trip: Trip) -> None:
     quay = calendar.moment(f"day 1 {QUAY}")
     if quay is None or quay.at < calendar.starts:
         raise InputError(f"--start {trip.start!r}: the key is entered on day 1 at {QUAY}: start then, or before")
+    _named("--days", str(trip.days), lambda: midnight(calendar, trip.days))
     times = {"--contact": trip.contacts, "--restore": trip.restores, "--code": trip.codes, "--rename": trip.renames}
     for option, texts in times.items():
         for text in texts:
             _inside(option, text, trip, calendar)
+    for text in trip.contacts:
+        if calendar.moment(_timed(text, NOON)) == Moment(midnight(calendar, trip.days)):
+            raise InputError(f"--contact {text!r}: the last minute of the voyage is too late for one")
     for text in trip.set_clocks:
         _set_clock(text, trip, calendar)
 
@@ -174,6 +178,17 @@ def clock_set(text: str) -> tuple[str, str, str]:
         return rest, last, "database"
     when, _, by = rest.rpartition(" ")
     return when, by, last
+
+
+def midnight(calendar: Calendar, day: int) -> datetime:
+    """The last minute of a day of the voyage; the later one, where the zone has it twice. Raises TimeError."""
+    text = f"day {day} 23:59"
+    try:
+        moment = calendar.moment(text)
+    except TimeError:
+        moment = calendar.moment(f"{text} second")
+    assert moment is not None
+    return moment.at
 
 
 def crew(trip: Trip) -> list[str]:
@@ -213,7 +228,7 @@ class _Writer:
     def __init__(self, trip: Trip) -> None:
         self.trip = trip
         self.calendar = Calendar.beginning(trip.start)
-        self.end = self.at(f"day {trip.days}", "23:59")
+        self.end = midnight(self.calendar, trip.days)
         self.crew = crew(trip)
         self.old = trip.os == "windows-7"
         self.restores = [self.at(text, NOON) for text in trip.restores]
@@ -235,7 +250,7 @@ class _Writer:
             "format: 1",
             "why: Authenticated at the quay, then a launch a day. On which day does the application stop?",
             f"starts: {trip.start}",
-            f"ends: day {trip.days} 23:59",
+            f"ends: {self.calendar.write(self.end)}",
             *self._world(),
             "online:",
             "  - {from: day 1 07:00, to: day 1 08:00, by: phone hotspot}",
@@ -259,7 +274,9 @@ class _Writer:
 
     def _every(self) -> list[str]:
         everyone = "[" + ", ".join(self.crew) + "]"
-        lines = [f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}"] if self.trip.days > 1 else []
+        lines = (
+            [f"  - {{at: daily {DAILY}, from: {self._second_day()}, launch: {everyone}}}"] if self.trip.days > 1 else []
+        )
         since = self.calendar.starts
         for at in self.contacts:
             act = self.when(at + HOUR / 2 if at + HOUR <= self.end else at)
@@ -268,6 +285,14 @@ class _Writer:
             lines.append(f"  - {{at: {act}, launch: {everyone}}}")
             since = at
         return ["every:", *lines] if lines else []
+
+    def _second_day(self) -> str:
+        """From when the crew launches each day: there are zones that skip a midnight, and one that skipped a day."""
+        try:
+            self.calendar.moment("day 2")
+        except TimeError:
+            return f"day 1 {NOON}"
+        return "day 2"
 
     def _steps(self) -> list[str]:
         quay = "quay" if self.old else self.crew[0]
@@ -279,7 +304,8 @@ class _Writer:
         steps += [(self.at(text, CODES), f"renew_by_code: {self.crew[0]}") for text in self.trip.codes]
         steps.append((self.at("day 1", QUAY), f"authenticate: {quay}"))
         if self.trip.extend:
-            steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: day 1 23:59}}"))
+            until = self.calendar.write(midnight(self.calendar, 1))
+            steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: {until}}}"))
         lines = ["steps:"]
         for at, verb in sorted(steps, key=lambda step: step[0]):
             lines += [f"  - at: {self.calendar.write(at)}", f"    {verb}"]
