@@ -121,6 +121,7 @@ def _when(on: date, hour: int, minute: int, which: str | None) -> When:
     return When(None, on, hour * 60 + minute, which, text)
 
 
+@once
 def _written(text: str, do: str) -> When:
     numbered = _DAY.fullmatch(text)
     if numbered:
