@@ -24,6 +24,7 @@ _ABOUT = {
     "run": "Run stories, and say whether all that they expect holds.",
     "schema": "The JSON Schema of scenario files.",
     "server": "Make, run and keep a license server.",
+    "trips": "Check a fleet's own list of trips.",
     "vendor": "Issue licenses and serve customers.",
     "voyage": "Simulate an offshore trip of a given length.",
     "watch": "Run stories again each time that one is written.",

@@ -6,6 +6,7 @@ on day 1 at 07:30, contacts and moved databases at noon, as a voyage has them.
 
 import re
 from datetime import timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import attrs
 
 from nexuslic.errors import InputError
 from nexuslic.scenario.calendar import Calendar, duration
-from nexuslic.scenario.kinds import Choice, Context, Json, Key, Shape, Whole, Words, check_keys, text_of
+from nexuslic.scenario.kinds import Choice, Context, Json, Key, Shape, Whole, Words, check_keys, nearest, text_of
 from nexuslic.scenario.source import Fields, Node, fail, parse
 
 MOST_DAYS = 366
@@ -159,3 +160,23 @@ def read_model(path: Path) -> TripModel:
         return parsed(path.read_bytes(), str(path))
     except OSError as error:
         raise InputError(f"{path}: it cannot be read: {error.strerror}") from error
+
+
+def built_in() -> tuple[str, ...]:
+    """The models that come with nexuslic."""
+    names = (entry.name for entry in resources.files("nexuslic.lab").joinpath("models").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+def text_of_model(name: str) -> str:
+    """A built-in model as a file, to be changed. Raises InputError, with the nearest name."""
+    if name not in built_in():
+        raise InputError(f"there is no model `{name}`: {nearest(name, built_in())}, or name a file of your own")
+    return resources.files("nexuslic.lab").joinpath("models", f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def model_called(name: str) -> TripModel:
+    """A built-in model, or the one in a file. Raises InputError."""
+    if name.endswith((".yaml", ".yml")):
+        return read_model(Path(name))
+    return parsed(text_of_model(name).encode("utf-8"), f"{name}.yaml")

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from nexuslic.lab.program import LAUNCHED, SERVED, STORED, Kind, Program, program, row
 from nexuslic.lab.schedule import Schedule
-from nexuslic.lab.trip import Trip
+from nexuslic.lab.trip import Trip, midnight
 from nexuslic.rules.words import WhichBinding, WhichClock
 
 _SECOND = timedelta(seconds=1)
@@ -32,7 +32,7 @@ class _Rows:
         self.errors = dict.fromkeys(("database", *self.schedule.crew), timedelta(0))
         self.moved = False
         self.rows: list[list[int]] = []
-        self.carries_until = self.schedule.at("day 1", "23:59")
+        self.carries_until = midnight(self.schedule.calendar, 1)
 
     def written(self) -> list[list[int]]:
         for at, _, happens in sorted(self._events(), key=itemgetter(0, 1)):

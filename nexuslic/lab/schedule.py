@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from nexuslic.lab.trip import CLOCKS, CODES, DAILY, NOON, QUAY, Trip, clock_set, crew, timed
+from nexuslic.lab.trip import CLOCKS, CODES, DAILY, NOON, QUAY, Trip, clock_set, crew, midnight, second_day, timed
 from nexuslic.scenario.calendar import Calendar, signed_duration
 
 HOUR = timedelta(hours=1)
@@ -15,7 +15,7 @@ class Schedule:
     def __init__(self, trip: Trip) -> None:
         self.trip = trip
         self.calendar = Calendar.beginning(trip.start)
-        self.end = self.at(f"day {trip.days}", "23:59")
+        self.end = midnight(self.calendar, trip.days)
         self.quay = self.at("day 1", QUAY)
         self.crew = crew(trip)
         self.old = trip.os == "windows-7"
@@ -41,7 +41,7 @@ class Schedule:
         """The daily launches, from day 2 on."""
         if self.trip.days < 2:
             return []
-        since = self.at("day 2", "00:00")
+        since = self.at(second_day(self.calendar), "00:00")
         return list(self.calendar.recurring(f"daily {DAILY}", since, self.end) or ())
 
     @cached_property

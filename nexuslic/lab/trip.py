@@ -1,6 +1,7 @@
 """One trip as a person gives it: how long it takes, and what happens on which day."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -8,7 +9,7 @@ import attrs
 
 from nexuslic.errors import InputError
 from nexuslic.rules.policy import Policy
-from nexuslic.scenario.calendar import Calendar, signed_duration
+from nexuslic.scenario.calendar import Calendar, Moment, TimeError, signed_duration
 
 T = TypeVar("T")
 
@@ -56,10 +57,14 @@ def check(trip: Trip) -> None:
     quay = calendar.moment(f"day 1 {QUAY}")
     if quay is None or quay.at < calendar.starts:
         raise InputError(f"--start {trip.start!r}: the key is entered on day 1 at {QUAY}: start then, or before")
+    _named("--days", str(trip.days), lambda: midnight(calendar, trip.days))
     times = {"--contact": trip.contacts, "--restore": trip.restores, "--code": trip.codes, "--rename": trip.renames}
     for option, texts in times.items():
         for text in texts:
             _inside(option, text, trip, calendar)
+    for text in trip.contacts:
+        if calendar.moment(timed(text, NOON)) == Moment(midnight(calendar, trip.days)):
+            raise InputError(f"--contact {text!r}: the last minute of the voyage is too late for one")
     for text in trip.set_clocks:
         _set_clock(text, trip, calendar)
 
@@ -81,6 +86,26 @@ def clock_set(text: str) -> tuple[str, str, str]:
         return rest, last, "database"
     when, _, by = rest.rpartition(" ")
     return when, by, last
+
+
+def midnight(calendar: Calendar, day: int) -> datetime:
+    """The last minute of a day of the voyage; the later one, where the zone has it twice. Raises TimeError."""
+    text = f"day {day} 23:59"
+    try:
+        moment = calendar.moment(text)
+    except TimeError:
+        moment = calendar.moment(f"{text} second")
+    assert moment is not None
+    return moment.at
+
+
+def second_day(calendar: Calendar) -> str:
+    """From when the crew launches each day: there are zones that skip a midnight, and one that skipped a day."""
+    try:
+        calendar.moment("day 2")
+    except TimeError:
+        return f"day 1 {NOON}"
+    return "day 2"
 
 
 def crew(trip: Trip) -> list[str]:

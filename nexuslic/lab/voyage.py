@@ -11,7 +11,7 @@ import attrs
 
 from nexuslic.lab import policies
 from nexuslic.lab.schedule import Schedule
-from nexuslic.lab.trip import DAILY, MOST_GRACE, Trip, check
+from nexuslic.lab.trip import DAILY, MOST_GRACE, Trip, check, midnight, second_day
 from nexuslic.rules.words import State
 from nexuslic.scenario.read import read
 from nexuslic.scenario.run import CaseResult, run_case
@@ -118,14 +118,11 @@ class _Writer(Schedule):
             "format: 1",
             "why: Authenticated at the quay, then a launch a day. On which day does the application stop?",
             f"starts: {trip.start}",
-            f"ends: day {trip.days} 23:59",
+            f"ends: {self.calendar.write(self.end)}",
             *self._world(),
             "online:",
             "  - {from: day 1 07:00, to: day 1 08:00, by: phone hotspot}",
-            *(
-                f"  - {{from: {self.when(at)}, to: {self.when(to)}, by: phone hotspot}}"
-                for at, to, _, _ in self.windows
-            ),
+            *(self._window(at, to) for at, to, _, _ in self.windows),
             *self._every(),
             *self._steps(),
             *(self._expected(result) if result is not None else []),
@@ -148,12 +145,12 @@ class _Writer(Schedule):
 
     def _every(self) -> list[str]:
         everyone = "[" + ", ".join(self.crew) + "]"
-        lines = [f"  - {{at: daily {DAILY}, from: day 2, launch: {everyone}}}"] if self.trip.days > 1 else []
+        since = second_day(self.calendar)
+        lines = [f"  - {{at: daily {DAILY}, from: {since}, launch: {everyone}}}"] if self.trip.days > 1 else []
         for _, _, act, key in self.windows:
             if key:
-                lines.append(
-                    f"  - {{at: {self.when(act)}, authenticate: {self.crew[0]}}}    # the names changed: the key again"
-                )
+                why = "    # the names changed: the key again"
+                lines.append(f"  - {{at: {self.when(act)}, authenticate: {self.crew[0]}}}{why}")
             lines.append(f"  - {{at: {self.when(act)}, launch: {everyone}}}")
         return ["every:", *lines] if lines else []
 
@@ -167,7 +164,8 @@ class _Writer(Schedule):
         steps += [(at, f"renew_by_code: {self.crew[0]}") for at in self.codes]
         steps.append((self.quay, f"authenticate: {quay}"))
         if self.trip.extend:
-            steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: day 1 23:59}}"))
+            until = self.calendar.write(midnight(self.calendar, 1))
+            steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: {until}}}"))
         lines = ["steps:"]
         for at, verb in sorted(steps, key=lambda step: step[0]):
             lines += [f"  - at: {self.calendar.write(at)}", f"    {verb}"]

@@ -34,6 +34,8 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),
     ("server", "run", "--help"): set(),
+    ("trips", "--help"): set(),
+    ("trips", "example"): set(),
     ("vendor", "--help"): set(),
     ("vendor", "issue", "--help"): set(),
     ("vendor", "tokens", "make", "--help"): set(),
