@@ -46,7 +46,7 @@ def _compiled_popcount() -> Any:
     from numba import types
     from numba.extending import intrinsic
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def popcount(typingctx: Any, word: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             return builder.ctpop(args[0])
@@ -208,7 +208,7 @@ def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out:
 
 
 @compiled()
-def note(worst: Any, trip: int, days: int) -> None:
+def note(worst: Any, trip: Any, days: int) -> None:
     """Keep a trip among the worst: most refused days first, then the lowest number. Columns: days, trip."""
     last = worst.shape[0] - 1
     if days == 0 or days < worst[last, 0] or (days == worst[last, 0] and trip > worst[last, 1]):
@@ -221,7 +221,7 @@ def note(worst: Any, trip: int, days: int) -> None:
 
 
 @compiled()
-def _without(days: Any, trip: int, day: int) -> bool:
+def _without(days: Any, trip: int, day: int) -> Any:
     """Whether the bit of a day is not set."""
     return (days[(day - 2) // 64, trip] >> np.uint64((day - 2) % 64)) & ONE == NONE
 

@@ -135,8 +135,8 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
 def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: bool, masks: Any, out: Any) -> None:
     """Count the trips `start` to `start + count` - 1 at the graces 0 to `graces` - 1.
 
-    `out`: trips, touched, refused, earliest, first, left (as in a Tally), the worst trips, and how many the kernel told one by
-    one. `full`: also the first refused days, the days left at the grace `at`, and the worst trips there.
+    `out`: trips, touched, refused, earliest, first, left, worst and told, as in a Tally. `full`: also the first refused
+    days, the days left at the grace `at`, and the worst trips there.
     """
     longest = masks.shape[1]
     bits = bits_for(longest)

@@ -1,6 +1,7 @@
 """Numba where it is installed: the same functions run without it, by NumPy and slower, with the same answers."""
 
 import hashlib
+import importlib
 import importlib.util
 import os
 import sys
@@ -23,8 +24,7 @@ def compiled(*, allocates: bool = False, within: bool = False) -> Callable[[F], 
     """
     if not COMPILES:
         return lambda function: function
-    import numba
-
+    numba: Any = importlib.import_module("numba")
     decorate: Callable[[F], F] = numba.njit(
         nogil=True, cache=bool(_folder()), boundscheck=False, forceinline=within, _nrt=allocates
     )

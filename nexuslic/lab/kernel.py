@@ -29,7 +29,7 @@ NO_GRANT: Final = -1
 
 @compiled(allocates=True)
 def room(places: int, marks: int, graces: int, rows: int) -> Any:
-    """Where a trip is worked out: the lowest grace of each branch, its state, the places' grants, when they were made."""
+    """Where a trip is worked out: the lowest grace of each branch, its state, the places' grants, and their times."""
     lows = np.zeros(graces + 1, np.int64)
     branches = np.zeros((graces + 1, 2 * places + 2 * marks), np.int64)
     return lows, branches, np.zeros((places, 5), np.int64), np.zeros(rows + 1, np.int64)
@@ -193,7 +193,7 @@ def _launch(
 
 @compiled()
 def tell(rows: Any, many: int, shape: Any, rules: Any, work: Any, told: Any) -> Any:
-    """Tell the first `many` rows of a trip at every grace; 1 + the days left at its end, 0 where that is a refusal.
+    """Tell the first `many` rows of a trip at every grace; 1 + the days left at its end, 0 where it ends in a refusal.
 
     `shape`: places, marks and graces (0 up to one less). `rules`: tolerance and charge (seconds), and the grace at
     which the days left are wanted. `work`: a `room`. `told` is filled: by grace, the refused days, the first of them

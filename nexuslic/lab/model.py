@@ -32,8 +32,8 @@ class TripModel:
     none), on which there is a contact with the chance `crew_change_contact`. `code`: a renewal code over the radio.
     `restore`: the database is restored onto another server; `rename`: its server gets another name. `clock_back`: the
     database server's clock is set back by one of `clock_by` (spans, each with its weight); `workstation_clock_back`:
-    one workstation's. Chances of a trip: `windows_7` aboard (no contact can be made then), `extension` by `extension_days` before departure.
-    `workstations` launch each day, `crew` people are aboard.
+    one workstation's. Chances of a trip: `windows_7` aboard (no contact can be made then), `extension` by
+    `extension_days` before departure. `workstations` launch each day, `crew` people are aboard.
     """
 
     title: str

@@ -75,7 +75,7 @@ class Program:
 
 
 def row(kind: Kind, day: int, **columns: int) -> list[int]:
-    """A row: columns by their names in lower case, 0 where not given; no mark, no end of term, all flags of a launch."""
+    """A row: columns by their names in lower case; else 0, but no mark, no end of term, and the flags of a launch."""
     numbers = [0] * WIDTH
     numbers[Column.KIND], numbers[Column.DAY] = kind, day
     numbers[Column.MARK], numbers[Column.ENDS], numbers[Column.FLAGS] = -1, FOREVER, LAUNCHED

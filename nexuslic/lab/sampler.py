@@ -25,7 +25,10 @@ QUAY, LAUNCHES, CLOCKS, CONTACTS = 27_000, 21_600, 18_000, 45_000
 
 
 class Numbers(NamedTuple):
-    """A model under a policy, as compiled code reads it: chances in 2**32nds, cumulated where one of several is drawn."""
+    """A model under a policy, as compiled code reads it.
+
+    Chances are in 2**32nds, cumulated where one of several is drawn.
+    """
 
     key: tuple[np.uint64, np.uint64]
     lengths: Any
@@ -96,7 +99,7 @@ def _cumulated(weights: Any) -> Any:
 
 
 @compiled(within=True)
-def one_of(draw: int, chances: Any) -> int:
+def one_of(draw: Any, chances: Any) -> Any:
     """Which of several a 32-bit draw means."""
     place = 0
     while place < chances.shape[0] - 1 and draw >= chances[place]:
@@ -105,7 +108,7 @@ def one_of(draw: int, chances: Any) -> int:
 
 
 @compiled()
-def kind_of(trip: Any, n: Numbers) -> int:
+def kind_of(trip: Any, n: Numbers) -> Any:
     """The class of a trip: four times the place of its length, 2 with Windows 7 aboard, 1 with an extension."""
     k0, k1 = n.key
     x0, x1, x2, _ = fast_philox(trip & WORD, trip >> HALF, np.uint64(0), np.uint64(KINDS), k0, k1)
@@ -157,7 +160,7 @@ def rows_for(n: Numbers) -> Any:
 
 
 @compiled(within=True)
-def _is(bits: Any, at: int, day: int) -> bool:
+def _is(bits: Any, at: int, day: int) -> Any:
     return (bits[(day - 2) // 64, at] >> np.uint64((day - 2) % 64)) & np.uint64(1) != np.uint64(0)
 
 

@@ -46,18 +46,23 @@ class Tally:
         def zeros(*shape: int) -> Counts:
             return np.zeros(shape, np.int64)
 
-        by_grace = [zeros(size, graces) for _ in range(3)]
-        wide = zeros(size, graces, days + 1), zeros(size, days + 2), zeros(WORST, 2)
-        return cls(lengths, zeros(size), *by_grace, *wide, zeros(2))
+        return cls(
+            lengths,
+            zeros(size),
+            touched=zeros(size, graces),
+            refused=zeros(size, graces),
+            earliest=zeros(size, graces),
+            first=zeros(size, graces, days + 1),
+            left=zeros(size, days + 2),
+            worst=zeros(WORST, 2),
+            told=zeros(2),
+        )
 
     def __add__(self, other: "Tally") -> "Tally":
         sums: dict[str, Any] = {name: getattr(self, name) + getattr(other, name) for name in _SUMS}
-        return Tally(
-            self.lengths,
-            earliest=_earlier(self.earliest, other.earliest),
-            worst=_worst(self.worst, other.worst),
-            **sums,
-        )
+        sums["earliest"] = _earlier(self.earliest, other.earliest)
+        sums["worst"] = _worst(self.worst, other.worst)
+        return attrs.evolve(self, **sums)
 
     def same(self, other: "Tally") -> bool:
         """Whether it is the same to the last bit."""

@@ -16,7 +16,7 @@ import attrs
 
 from nexuslic.errors import InputError
 from nexuslic.lab.fleet.problems import BadCell
-from nexuslic.lab.voyage import clock_set
+from nexuslic.lab.trip import clock_set
 from nexuslic.scenario.calendar import signed_duration, zone_called
 from nexuslic.scenario.kinds import nearest
 from nexuslic.scenario.schema import OPERATING_SYSTEMS
