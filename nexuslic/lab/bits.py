@@ -19,7 +19,8 @@ BLOCK: Final = 512
 ONE: Final = np.uint64(1)
 NONE: Final = np.uint64(0)
 ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
-_FIRST_STEPS: Final = 4
+_LINE: Final = 8
+"""Words in a line of the cache."""
 _STEPS: Final = 16
 _TOP: Final = np.uint64(63)
 
@@ -87,8 +88,9 @@ def _digits(threshold: int, step: int) -> Any:
 def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any, won: Any, work: Any) -> None:
     """A bit for each day of `mask`, won with a chance of `threshold` in 2**32.
 
-    A draw is compared digit by digit, 64 days at once, until the first that differs: eight digits settle most; what
-    is undecided then goes on by itself. Every trip draws from counters of its own, so neighbours do not matter.
+    A draw is compared digit by digit, 64 days at once, until the first that differs: eight digits settle most (fewer,
+    where there are few days); what is undecided then goes on by itself. Every trip draws from counters of its own, so
+    neighbours do not matter.
     """
     undecided, few, few_won, few_left, where = work
     for i in range(count):
@@ -100,15 +102,16 @@ def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any
         return
     if threshold <= 0:
         return
-    for step in range(_FIRST_STEPS):
+    step, days = 0, np.int64(popcount(mask))
+    while 3 * days > 1 << (2 * step):
         _two_steps(ids, count, (np.uint64(step), purpose), _digits(threshold, step), key, won, undecided)
+        step += 1
     left = 0
     for i in range(count):
         where[left] = i
         left += undecided[i] != NONE
     for i in range(left):
         few[i], few_won[i], few_left[i] = ids[where[i]], won[where[i]], undecided[where[i]]
-    step = _FIRST_STEPS
     while left > 0 and step < _STEPS:
         _two_steps(few, left, (np.uint64(step), purpose), _digits(threshold, step), key, few_won, few_left)
         kept = 0
@@ -121,15 +124,24 @@ def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any
 
 
 @compiled(allocates=True)
+def side_by_side(rows: int) -> Any:
+    """Rows of a word a trip, no bit set, from a line of the processor's cache on: the vector unit reads whole lines."""
+    raw = np.zeros(rows * BLOCK + _LINE, np.uint64)
+    at = -(raw.ctypes.data // 8) % _LINE
+    return raw[at : at + rows * BLOCK].reshape((rows, BLOCK))
+
+
+@compiled(allocates=True)
 def drawing_room() -> Any:
     """Where `draw` works."""
-    return (
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK + 1, np.int64),
-    )
+    rows = side_by_side(4)
+    return rows[0], rows[1], rows[2], rows[3], np.empty(BLOCK + 1, np.int64)
+
+
+@compiled(within=True)
+def _sought(earliest: Any, grace: int) -> bool:
+    """Whether an earlier refused day can still be found: none comes before the day after grace after day 1."""
+    return earliest[grace] != grace + 2
 
 
 @compiled(within=True)
@@ -139,6 +151,15 @@ def _earlier(earliest: Any, grace: int, union: Any, word: int) -> None:
         day = 64 * word + 2 + np.int64(popcount((union & (~union + ONE)) - ONE))
         if earliest[grace] == 0 or day < earliest[grace]:
             earliest[grace] = day
+
+
+@compiled(within=True)
+def _union(words: Any, count: int) -> Any:
+    """The days that are set in any of them."""
+    union = NONE
+    for i in range(count):
+        union |= words[i]
+    return union
 
 
 @compiled()
@@ -156,26 +177,69 @@ def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, out: 
     touched[0] += count if mask != NONE else 0
     _earlier(earliest, 0, mask, 0)
     for grace in range(1, graces):
-        days, trips, union = NONE, NONE, NONE
+        if _sought(earliest, grace):
+            _earlier(earliest, grace, _union(late, count), 0)
+        days, trips = NONE, NONE
         for i in range(count):
             now = late[i]
             days += popcount(now)
             trips += np.uint64(now != NONE)
-            union |= now
             late[i] = eve[i] & (now << ONE)
         if trips == NONE:
             break
         refused[grace] += np.int64(days)
         touched[grace] += np.int64(trips)
-        _earlier(earliest, grace, union, 0)
+
+
+@compiled()
+def count_two(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
+    """The same for trips of two words each, 66 to 129 days: `contact` holds a row for each, the lower days first."""
+    touched, refused, earliest = out
+    (low_eve, high_eve), (low, high) = work
+    lower, upper = contact[0], contact[1]
+    for i in range(count):
+        low_eve[i] = mask[0] & ~((lower[i] << ONE) | ONE)
+        high_eve[i] = mask[1] & ~((upper[i] << ONE) | (lower[i] >> _TOP))
+        low[i], high[i] = low_eve[i], high_eve[i]
+    refused[0] += count * np.int64(popcount(mask[0]) + popcount(mask[1]))
+    touched[0] += count
+    _earlier(earliest, 0, mask[0], 0)
+    for grace in range(1, graces):
+        if _sought(earliest, grace):
+            _earlier(earliest, grace, _union(high, count), 1)
+            _earlier(earliest, grace, _union(low, count), 0)
+        days, trips = NONE, NONE
+        for i in range(count):
+            now, then = low[i], high[i]
+            days += popcount(now) + popcount(then)
+            trips += np.uint64((now | then) != NONE)
+            low[i] = low_eve[i] & (now << ONE)
+            high[i] = high_eve[i] & ((then << ONE) | (now >> _TOP))
+        if trips == NONE:
+            break
+        refused[grace] += np.int64(days)
+        touched[grace] += np.int64(trips)
+
+
+@compiled()
+def _count_word(late: Any, below: Any, eve: Any, count: int, seen: Any) -> Any:
+    """The refused days of one word of trips at one grace, which then goes on to the next; `below`: the lower word."""
+    days = NONE
+    for i in range(count):
+        now = late[i]
+        days += popcount(now)
+        seen[i] |= now
+        late[i] = eve[i] & ((now << ONE) | (below[i] >> _TOP))
+    return days
 
 
 @compiled()
 def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """The same for trips of several words: `contact` holds a row of trips for each word, the lowest days first."""
     touched, refused, earliest = out
-    eve, late, seen = work
+    eve, late, seen, nothing = work
     words = mask.shape[0]
+    nothing[:] = NONE
     for word in range(words):
         for i in range(count):
             before = contact[word - 1, i] >> _TOP if word else ONE
@@ -186,19 +250,12 @@ def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out:
     _earlier(earliest, 0, mask[0], 0)
     for grace in range(1, graces):
         days, trips = NONE, NONE
-        for i in range(count):
-            seen[i] = NONE
+        seen[:] = NONE
         for word in range(words - 1, -1, -1):
-            union = NONE
-            for i in range(count):
-                now = late[word, i]
-                days += popcount(now)
-                seen[i] |= now
-                union |= now
-            _earlier(earliest, grace, union, word)
-            for i in range(count):
-                before = late[word - 1, i] >> _TOP if word else NONE
-                late[word, i] = eve[word, i] & ((late[word, i] << ONE) | before)
+            if _sought(earliest, grace):
+                _earlier(earliest, grace, _union(late[word], count), word)
+            below = late[word - 1] if word else nothing
+            days += _count_word(late[word], below, eve[word], count, seen)
         for i in range(count):
             trips += np.uint64(seen[i] != NONE)
         if trips == NONE:

@@ -10,7 +10,18 @@ from typing import Any, Final
 import numpy as np
 
 from nexuslic.lab import kernel, sampler
-from nexuslic.lab.bits import BLOCK, NONE, count_full, count_many, count_one, draw, drawing_room, note
+from nexuslic.lab.bits import (
+    BLOCK,
+    NONE,
+    count_full,
+    count_many,
+    count_one,
+    count_two,
+    draw,
+    drawing_room,
+    note,
+    side_by_side,
+)
 from nexuslic.lab.compiled import compiled
 from nexuslic.lab.sampler import Numbers, kinds_of, rows_for, trip_rows
 
@@ -21,12 +32,7 @@ _SORTED: Final = 8 * BLOCK
 @compiled(allocates=True)
 def bits_for(words: int) -> Any:
     """Room for the days of trips side by side: contacts, codes, events, and a word in passing."""
-    return (
-        np.empty((words, BLOCK), np.uint64),
-        np.zeros((words, BLOCK), np.uint64),
-        np.zeros((words, BLOCK), np.uint64),
-        np.empty(BLOCK, np.uint64),
-    )
+    return side_by_side(words), side_by_side(words), side_by_side(words), side_by_side(1)[0]
 
 
 @compiled()
@@ -115,7 +121,7 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
         kept = _irregular(ids, count, kind, n, words, bits, told, room[:4], out)
     if full:
         counts = (touched[place], refused[place], earliest[place], first[place], left[place], worst)
-        count_full(ids, kept, (contact, code), days, old, at, counts, room[7])
+        count_full(ids, kept, (contact, code), days, old, at, counts, room[6])
         return
     for word in range(words):
         if old:
@@ -125,10 +131,14 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
             for i in range(kept):
                 contact[word, i] |= code[word, i]
     counted = (touched[place], refused[place], earliest[place])
+    eve, late, seen, nothing = room[5]
     if words == 1:
-        count_one(contact[0], kept, masks[place, 0], graces, (room[5][0], room[6][0]), counted)
+        count_one(contact[0], kept, masks[place, 0], graces, (eve[0], late[0]), counted)
+    elif words == 2:
+        work = ((eve[0], eve[1]), (late[0], late[1]))
+        count_two(contact, kept, masks[place], graces, work, counted)
     else:
-        count_many(contact, kept, masks[place, :words], graces, (room[5], room[6], bits[3]), counted)
+        count_many(contact, kept, masks[place, :words], graces, (eve, late, seen, nothing), counted)
 
 
 @compiled(allocates=True)
@@ -153,8 +163,7 @@ def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: 
         np.zeros(1 + n.workstations, np.int64),
         (graces, at, full),
         drawing_room(),
-        np.empty((longest, BLOCK), np.uint64),
-        np.empty((longest, BLOCK), np.uint64),
+        (side_by_side(longest), side_by_side(longest), side_by_side(1)[0], side_by_side(1)[0]),
         np.zeros(n.lengths[-1] + 1, np.int64),
     )
     kinds = np.zeros(_SORTED, np.int64)
