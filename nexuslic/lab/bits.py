@@ -11,14 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 
+from nexuslic.lab import bits_numpy
 from nexuslic.lab.compiled import COMPILES, compiled
-from nexuslic.lab.streams import HALF, WORD, fast_philox
+from nexuslic.lab.streams import ALL, HALF, NONE, ONE, WORD, fast_philox
 
-BLOCK: Final = 512
-"""Trips side by side."""
-ONE: Final = np.uint64(1)
-NONE: Final = np.uint64(0)
-ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
+BLOCK: Final = 512 if COMPILES else 1 << 14
+"""Trips side by side; no answer depends on how many."""
 _LINE: Final = 8
 """Words in a line of the cache."""
 _STEPS: Final = 16
@@ -36,14 +34,10 @@ def mask_of(days: int) -> Any:
     return np.array([(bits >> (64 * word)) & 0xFFFFFFFFFFFFFFFF for word in range(words_for(days))], np.uint64)
 
 
-def _popcount_of(words: Any) -> Any:
-    return np.bitwise_count(words).astype(np.uint64)
-
-
 def _compiled_popcount() -> Any:
     """The processor's own instruction, which Numba does not offer."""
     if not COMPILES:
-        return _popcount_of
+        return bits_numpy.popcount
     from numba import types
     from numba.extending import intrinsic
 
@@ -62,10 +56,13 @@ popcount = _compiled_popcount()
 
 @compiled()
 def _two_steps(ids: Any, count: int, counter: Any, digits: Any, key: Any, won: Any, undecided: Any) -> None:
-    """Two binary digits of every draw against those of the chance (each all ones, or none)."""
-    step, purpose = counter
+    """Two binary digits of every draw against those of the chance (each all ones, or none).
+
+    What is known to have 32 bits is multiplied in one instruction.
+    """
+    step, purpose = counter[0] & WORD, counter[1] & WORD
     one, two = digits
-    k0, k1 = key
+    k0, k1 = key[0] & WORD, key[1] & WORD
     for i in range(count):
         x0, x1, x2, x3 = fast_philox(ids[i] & WORD, ids[i] >> HALF, step, purpose, k0, k1)
         drawn = x0 | (x1 << HALF)
@@ -84,7 +81,7 @@ def _digits(threshold: int, step: int) -> Any:
     return (ALL if (threshold >> high) & 1 else NONE), (ALL if (threshold >> low) & 1 else NONE)
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.draw)
 def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any, won: Any, work: Any) -> None:
     """A bit for each day of `mask`, won with a chance of `threshold` in 2**32.
 
@@ -139,7 +136,7 @@ def drawing_room() -> Any:
 
 
 @compiled(within=True)
-def _sought(earliest: Any, grace: int) -> bool:
+def _sought(earliest: Any, grace: int) -> Any:
     """Whether an earlier refused day can still be found: none comes before the day after grace after day 1."""
     return earliest[grace] != grace + 2
 
@@ -162,7 +159,7 @@ def _union(words: Any, count: int) -> Any:
     return union
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.count_one)
 def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """Add up the graces 0 to `graces` - 1, for trips of one word each.
 
@@ -191,7 +188,7 @@ def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, out: 
         touched[grace] += np.int64(trips)
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.count_two)
 def count_two(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """The same for trips of two words each, 66 to 129 days: `contact` holds a row for each, the lower days first."""
     touched, refused, earliest = out
@@ -233,7 +230,7 @@ def _count_word(late: Any, below: Any, eve: Any, count: int, seen: Any) -> Any:
     return days
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.count_many)
 def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """The same for trips of several words: `contact` holds a row of trips for each word, the lowest days first."""
     touched, refused, earliest = out
@@ -283,7 +280,7 @@ def _without(days: Any, trip: int, day: int) -> Any:
     return (days[(day - 2) // 64, trip] >> np.uint64((day - 2) % 64)) & ONE == NONE
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.count_full)
 def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
     """Add all that is wanted of each trip, day by day: also the first refused days, the days left, the worst trips.
 
