@@ -169,9 +169,11 @@ def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: 
     alike = n.lengths.shape[0] == 1 and n.windows_7 == 0 and n.extension == 0
     for base in range(start, start + count, _SORTED):
         many = min(_SORTED, start + count - base)
-        if not alike:
+        if alike:
+            members[0] = many
+        else:
             kinds_of(base, many, n, kinds)
-        counted(kinds, many, members)
+            counted(kinds, many, members)
         for kind in range(members.shape[0]):
             behind = 0
             while members[kind] > 0:

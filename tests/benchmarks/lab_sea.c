@@ -7,68 +7,11 @@
  */
 #include <stdint.h>
 
-#include "lab_philox.h"
+#include "lab_draw.h"
 
-enum { BLOCK = 512, STEPS = 16, CONTACT = 1, WORD_STEP = 256, MOST_DAYS = 366 };
-
-static uint64_t mask_of(int days, int word) {
-    int bits = days - 1 - 64 * word;
-    return bits >= 64 ? ~0ull : bits <= 0 ? 0 : (1ull << bits) - 1;
-}
+enum { CONTACT = 1, MOST_DAYS = 366 };
 
 /* ---- blocks of words ------------------------------------------------------------------------------------------- */
-
-typedef struct {
-    _Alignas(64) uint64_t undecided[BLOCK];
-    uint64_t ids[BLOCK], won[BLOCK], left[BLOCK];
-    int where[BLOCK + 1];
-} Room;
-
-static inline void two_steps(const uint64_t *restrict ids, int count, uint64_t step, uint64_t purpose,
-                             uint64_t threshold, Key key, uint64_t *restrict won, uint64_t *restrict undecided) {
-    uint64_t one = -((threshold >> (31 - 2 * step)) & 1), two = -((threshold >> (30 - 2 * step)) & 1);
-    for (int i = 0; i < count; i++) {
-        Four x = philox(ids[i] & LOW, ids[i] >> 32, step, purpose, key);
-        uint64_t drawn = x.a | x.b << 32, left = undecided[i];
-        uint64_t wins = won[i] | (left & ~drawn & one);
-        left &= ~(drawn ^ one);
-        drawn = x.c | x.d << 32;
-        won[i] = wins | (left & ~drawn & two);
-        undecided[i] = left & ~(drawn ^ two);
-    }
-}
-
-static void draw(const uint64_t *ids, int count, uint64_t purpose, uint64_t threshold, Key key, uint64_t mask,
-                 uint64_t *won, Room *room) {
-    for (int i = 0; i < count; i++) {
-        won[i] = threshold >> 32 ? mask : 0;
-        room->undecided[i] = mask;
-    }
-    if (threshold == 0 || threshold >> 32) return;
-    int step = 0;
-    for (; 3ull * __builtin_popcountll(mask) > 1ull << 2 * step; step++)
-        two_steps(ids, count, step, purpose, threshold, key, won, room->undecided);
-    int left = 0;
-    for (int i = 0; i < count; i++) {
-        room->where[left] = i;
-        left += room->undecided[i] != 0;
-    }
-    for (int i = 0; i < left; i++) {
-        int at = room->where[i];
-        room->ids[i] = ids[at], room->won[i] = won[at], room->left[i] = room->undecided[at];
-    }
-    for (; left && step < STEPS; step++) {
-        two_steps(room->ids, left, step, purpose, threshold, key, room->won, room->left);
-        int kept = 0;
-        for (int i = 0; i < left; i++) {
-            won[room->where[i]] = room->won[i];
-            room->where[kept] = room->where[i], room->ids[kept] = room->ids[i];
-            room->won[kept] = room->won[i], room->left[kept] = room->left[i];
-            kept += room->left[i] != 0;
-        }
-        left = kept;
-    }
-}
 
 static void count_one(const uint64_t *restrict contact, int count, uint64_t mask, int graces, int64_t *touched,
                       int64_t *refused) {
