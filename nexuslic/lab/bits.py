@@ -230,12 +230,12 @@ def _without(days: Any, trip: int, day: int) -> Any:
 def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
     """Add all that is wanted of each trip, day by day: also the first refused days, the days left, the worst trips.
 
-    `drawn`: contacts (none of them for `old` Windows) and codes; `out`: touched, refused, earliest, first and left of
-    this length, the worst trips at the grace `at`, and where each trip's refused days and first of them go, from the
-    trip `start` on (no room: nowhere); `gaps`: room for a number a day.
+    `drawn`: contacts (none of them for `old` Windows) and codes. `out`: touched, refused, earliest, first, left and
+    warned of this length, the worst trips at the grace `at`, and where each trip's refused days and first of them go,
+    from the trip `start` on (no room: nowhere). `gaps`: room for a number a day.
     """
     contact, code = drawn
-    touched, refused, earliest, first, left, worst, each, start = out
+    touched, refused, earliest, first, left, warned, worst, each, start = out
     graces = touched.shape[0]
     gaps[:] = 0
     for i in range(count):
@@ -260,6 +260,8 @@ def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, 
         met = days == 1 or not _without(code, i, days) or (not old and not _without(contact, i, days))
         place = 1 + at if met else max(0, at - gap + 2) if gap <= at else 0
         left[min(place, left.shape[0] - 1)] += 1
+        if longest and longest <= at:
+            warned[min(at - longest + 2, left.shape[0] - 1)] += 1
         note(worst, np.int64(ids[i]), late)
         if each.shape[1]:
             each[0, np.int64(ids[i]) - start], each[1, np.int64(ids[i]) - start] = late, since

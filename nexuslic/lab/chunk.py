@@ -68,7 +68,7 @@ def _irregular(
 ) -> int:
     """Tell the trips that are more than contacts, and leave the others in front; how many these are."""
     contact, code, event, _ = bits
-    _, touched, refused, earliest, first, left, worst, told_one, each, start = out
+    _, touched, refused, earliest, first, left, warned, worst, told_one, each, start = out
     rows, work, errors, sizes = room
     graces, at, full = sizes
     place, kept = kind // 4, 0
@@ -83,7 +83,7 @@ def _irregular(
             kept += 1
             continue
         many = trip_rows(n, ids[i], kind, (contact, code, event), i, errors, rows)
-        days_left = kernel.tell(rows, many, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
+        days_left, fewest = kernel.tell(rows, many, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
         told_one[0] += 1
         for grace in range(graces):
             refused[place, grace] += told[0][grace]
@@ -95,6 +95,8 @@ def _irregular(
             for grace in range(graces):
                 first[place, grace, told[1][grace]] += 1
             left[place, min(days_left, left.shape[1] - 1)] += 1
+            if fewest and not told[1][at]:
+                warned[place, min(fewest, left.shape[1] - 1)] += 1
             note(worst, np.int64(ids[i]), told[0][at])
             if each.shape[1]:
                 each[0, np.int64(ids[i]) - start], each[1, np.int64(ids[i]) - start] = told[0][at], told[1][at]
@@ -105,7 +107,7 @@ def _irregular(
 def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, told: Any, room: Any, out: Any) -> None:
     """Count trips of one class that stand side by side."""
     contact, code, _, _ = bits
-    trips, touched, refused, earliest, first, left, worst, _, each, start = out
+    trips, touched, refused, earliest, first, left, warned, worst, _, each, start = out
     graces, at, full = room[3]
     place, old = kind // 4, kind & 2 != 0
     days = n.lengths[place]
@@ -116,7 +118,17 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
     if n.event > 0 or n.swept_first or kind & 1 != 0:
         kept = _irregular(ids, count, kind, n, words, bits, told, room[:4], out)
     if full:
-        counts = (touched[place], refused[place], earliest[place], first[place], left[place], worst, each, start)
+        counts = (
+            touched[place],
+            refused[place],
+            earliest[place],
+            first[place],
+            left[place],
+            warned[place],
+            worst,
+            each,
+            start,
+        )
         count_full(ids, kept, (contact, code), days, old, at, counts, room[7])
         return
     for word in range(words):
@@ -137,9 +149,9 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
 def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: bool, masks: Any, out: Any) -> None:
     """Count the trips `start` to `start + count` - 1 at the graces 0 to `graces` - 1.
 
-    `out`: trips, touched, refused, earliest, first, left, worst and told, as in a Tally, and (2, `count`) for each trip
-    its refused days at the grace `at` and the first of them, or no room for that; the last is `start`. `full`: also the
-    first refused days, the days left at the grace `at`, the worst trips there, and each trip.
+    `out`: trips, touched, refused, earliest, first, left, warned, worst and told, as in a Tally, and (2, `count`) for
+    each trip its refused days at the grace `at` and the first of them, or no room for that; the last is `start`.
+    `full`: also the first refused days, the days left at the grace `at`, the worst trips there, and each trip.
     """
     longest = masks.shape[1]
     bits = bits_for(longest)
