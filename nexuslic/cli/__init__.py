@@ -21,6 +21,7 @@ _ABOUT = {
     "machine": "The state machine, drawn from its table.",
     "migrate": "Bring scenario files to the newest format.",
     "new": "A commented story to start from.",
+    "policy": "Judge a grace period by trips before it ships.",
     "run": "Run stories, and say whether all that they expect holds.",
     "schema": "The JSON Schema of scenario files.",
     "server": "Make, run and keep a license server.",

@@ -18,6 +18,7 @@ from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.sweeping import Trips
 from nexuslic.lab.tally import Tally
+from nexuslic.lab.words import share
 
 Z: Final = 1.959964
 """Half of the interval that holds 95 of 100, in standard deviations."""
@@ -78,14 +79,6 @@ class Found:
     nearest: Point
     points: tuple[Point, ...]
     trips: int
-
-
-def share(value: float) -> str:
-    """A share for people: as many digits as it needs."""
-    percent = 100 * value
-    if percent == 0 or percent >= 10:
-        return f"{percent:.0f} %" if percent == round(percent) else f"{percent:.1f} %"
-    return f"{percent:.2g} %"
 
 
 def wilson(hits: float, trips: int) -> tuple[float, float]:

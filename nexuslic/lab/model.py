@@ -148,9 +148,16 @@ def parsed(data: bytes, file: str) -> TripModel:
     found = Shape(KEYS).read(root, _NOWHERE)
     title = found.pop("model")
     found.pop("format")
-    model = TripModel(title, **found)
-    if sum(map(float, (model.restore, model.rename, model.clock_back, model.workstation_clock_back))) > 1:
-        raise fail(root, "what can happen to a database and its clocks is more than certain", "take smaller chances")
+    return _possible(TripModel(title, **found), file)
+
+
+def _possible(model: TripModel, where: str) -> TripModel:
+    """The model, where its chances leave room for each other. Raises InputError."""
+    if model.restore + model.rename + model.clock_back + model.workstation_clock_back > 1:
+        raise InputError(
+            f"{where}: restore, rename, clock_back and workstation_clock_back together are more than certain: on a day "
+            "at most one of them happens, so take smaller chances"
+        )
     return model
 
 
@@ -180,3 +187,16 @@ def model_called(name: str) -> TripModel:
     if name.endswith((".yaml", ".yml")):
         return read_model(Path(name))
     return parsed(text_of_model(name).encode("utf-8"), f"{name}.yaml")
+
+
+def with_numbers(model: TripModel, settings: tuple[str, ...]) -> TripModel:
+    """The model with some of its numbers changed, each as `contact=0.05`. Raises InputError."""
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError(f"--set {text}: write a number of the model and its value, such as contact=0.05")
+        root = parse(f"{name.strip()}: {value}\n".encode(), f"--set {text}")
+        check_keys(root, {name: attrs.evolve(key, required=False) for name, key in KEYS.items()})
+        read = {key.text: KEYS[key.text].kind.read(node, _NOWHERE) for key, node in root.entries}
+        model = attrs.evolve(model, **{"title" if key == "model" else key: value for key, value in read.items()})
+    return _possible(model, "--set") if settings else model
