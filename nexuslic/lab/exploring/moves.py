@@ -83,7 +83,7 @@ def _times(policy: LabPolicy) -> list[Move]:
     """Waits to the deadline itself and past it; clocks back by exactly the tolerance, by more, a year ahead, right."""
     tolerance, grace = round(policy.rules.clock_tolerance.total_seconds()), policy.grace * DAY
     waits = [Move(Verb.WAIT, by=by) for by in (grace - TICK, grace) if by > 0]
-    clocks = [Move(Verb.CLOCK, by=by) for by in (-tolerance - TICK, -tolerance - TICK - DAY, YEAR, None)]
+    clocks = [Move(Verb.CLOCK, by=by) for by in (-tolerance - TICK, -tolerance - TICK - DAY, YEAR, None, DAY)]
     work = [Move(Verb.WORK, how=How.OFFLINE)]
     work += [Move(Verb.WORK, how=How.OFFLINE, by=-tolerance)] if tolerance else []
     return [*waits, *clocks, *work]
