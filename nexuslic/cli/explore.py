@@ -31,12 +31,12 @@ Exit status:
 @click.command("explore", epilog=STATUS)
 @click.option("--depth", type=int, default=DEPTH, show_default=True, metavar="N", help="How many moves deep.")
 @click.option("--policy", "policy_file", default=None, metavar="FILE", help="Under this policy.")
-@click.option("--always", "always_lines", multiple=True, metavar="LINE", help='Such as "never: Expired, before: day 31".')
+@click.option(
+    "--always", "always_lines", multiple=True, metavar="LINE", help='Such as "never: Expired, before: day 31".'
+)
 @click.option("--save", default=None, metavar="FILE", help="Write what is found as a story.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
-def command(
-    depth: int, policy_file: str | None, always_lines: tuple[str, ...], save: str | None, as_json: bool
-) -> int:
+def command(depth: int, policy_file: str | None, always_lines: tuple[str, ...], save: str | None, as_json: bool) -> int:
     """Every state that the rules can reach, breadth first, held against their letter.
 
     Each decision is compared with the rules as they are written, and with the nine lines of "Always true"; --always

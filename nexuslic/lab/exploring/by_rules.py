@@ -69,9 +69,7 @@ class ByRules:
 
     def _made(self, small: Record) -> record.Record:
         granted = _at(small.granted)
-        certificate = Certificate(
-            KEY, self.terms, self.bindings[small.bound], granted, str(small.granted), small.extra
-        )
+        certificate = Certificate(KEY, self.terms, self.bindings[small.bound], granted, str(small.granted), small.extra)
         ledger = time.Ledger(_at(small.seen), _at(small.read))
         return record.Record(str(small.id), certificate, "", small.state, small.refused, ledger, None)
 
@@ -91,9 +89,7 @@ class ByRules:
     def _mark(self, small: Mark | None) -> time.Mark | None:
         if small is None:
             return None
-        return time.Mark(
-            str(small.id), _at(small.granted), _at(small.seen), small.mismatched, str(small.granted)
-        )
+        return time.Mark(str(small.id), _at(small.granted), _at(small.seen), small.mismatched, str(small.granted))
 
     def _small_mark(self, one: time.Mark) -> Mark:
         return Mark(int(one.record_id), _seconds(one.granted_at), _seconds(one.license_time), one.mismatched)

@@ -6,7 +6,20 @@ held against this. Each method quotes the sentence that it writes out.
 
 from typing import Final
 
-from nexuslic.lab.exploring.values import DAY, MINUTE, TICK, Answer, Base, How, Look, Mark, Outcome, Place, Record, Server
+from nexuslic.lab.exploring.values import (
+    DAY,
+    MINUTE,
+    TICK,
+    Answer,
+    Base,
+    How,
+    Look,
+    Mark,
+    Outcome,
+    Place,
+    Record,
+    Server,
+)
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules.words import Cause, Reason, State, WhichBinding
 

@@ -49,7 +49,9 @@ def _line(text: str) -> Always:
     try:
         got = schema.ALWAYS.read(parse(f"{{{inner}}}".encode(), "--always"), Context(CALENDAR))
     except Dropped:
-        raise InputError(f"--always {text!r}: `never` as a time drops the line: write a time, or leave it out") from None
+        raise InputError(
+            f"--always {text!r}: `never` as a time drops the line: write a time, or leave it out"
+        ) from None
     except SourceError as error:
         hint = f": {error.hint}" if error.hint else ""
         raise InputError(f"--always {text!r}: {error.problem}{hint}") from error

@@ -105,7 +105,15 @@ class Physics:
             return None
         mark = mark_of(world.marks[station], base.record)
         mine = place is not Place.THERE if self.one_clock else station == 0
-        look = Look(base, mark, place, world.error if mine else 0, how, guest, _SILENT if how is not How.ONLINE else world.server)
+        look = Look(
+            base,
+            mark,
+            place,
+            world.error if mine else 0,
+            how,
+            guest,
+            _SILENT if how is not How.ONLINE else world.server,
+        )
         asked = Asked(verb, look, by or 0)
         outcome = decide(asked)
         if verb is Verb.WORK:

@@ -12,7 +12,7 @@ from nexuslic.lab.exploring import always, story
 from nexuslic.lab.exploring.by_rules import ByRules
 from nexuslic.lab.exploring.letter import Letter
 from nexuslic.lab.exploring.lines import AlwaysLines
-from nexuslic.lab.exploring.moves import Move, Verb, all_moves, themes
+from nexuslic.lab.exploring.moves import Move, all_moves, themes
 from nexuslic.lab.exploring.physics import Asked, Physics, Told, decided
 from nexuslic.lab.exploring.values import TICK, Answer, Outcome, World
 from nexuslic.lab.policies import LabPolicy
@@ -184,7 +184,9 @@ class _Dive:
         """How the first of those parted that nobody has seen."""
         if not self.strays:
             return ""
-        return f"the rules keep something else than the letter after {_told(self.strays[0].path)}, and no answer shows it"
+        return (
+            f"the rules keep something else than the letter after {_told(self.strays[0].path)}, and no answer shows it"
+        )
 
     def _below(self, level: Iterable[World]) -> list[World]:
         search, found = self.search, []
@@ -321,5 +323,3 @@ def _is(answer: Answer, key: str) -> object:
 
 def _or_none(value: object) -> str:
     return "none" if value is None else str(value)
-
-

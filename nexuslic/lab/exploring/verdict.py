@@ -55,7 +55,9 @@ class Verdict:
 def explore(policy: LabPolicy, depth: int, lines: AlwaysLines, beat: Callable[[], None] = lambda: None) -> Verdict:
     """Explore a policy. Raises InputError where the depth is none."""
     if not 1 <= depth <= DEEPEST:
-        raise InputError(f"--depth {depth}: a depth is 1 to {DEEPEST} moves; each takes some 8 times as long as the last")
+        raise InputError(
+            f"--depth {depth}: a depth is 1 to {DEEPEST} moves; each takes some 8 times as long as the last"
+        )
     with _unswept():
         explored = Search(policy, lines, beat).explore(depth)
     seated = seating.explore(policy.rules.seat_timeout, beat)
