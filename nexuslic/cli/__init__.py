@@ -13,6 +13,7 @@ _ABOUT = {
     "book": "All stories as prose with their results, to read and sign.",
     "doctor": "Say why a launch does not run, and what cures it.",
     "explain": "Any word of nexuslic in three lines.",
+    "explore": "Every state that the rules can reach, held against their letter.",
     "generate": "Random stories that are legal and hold.",
     "hasp": "Switch from the dongle to the license, and back.",
     "launch": "Start a program, if its license lets it run.",
