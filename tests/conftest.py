@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import importlib.util
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -184,3 +185,30 @@ def _empty_database(postgresql_server: str) -> Iterator[str]:
     yield postgresql_server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge")
+_NO_BROWSER = "no Chromium is here: apt-get install chromium, or playwright install chromium"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A Chromium without a window (Playwright's `Browser`), for the tests of one module.
+
+    It ends with its module: while it runs, Playwright's event loop has the thread, and no other loop can begin there.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        installed = next(filter(None, map(shutil.which, _BROWSERS)), playwright.chromium.executable_path)
+        if not Path(installed).exists():
+            pytest.skip(_NO_BROWSER)
+        browser = playwright.chromium.launch(executable_path=installed)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    """The script of axe-core, which looks through a page for what keeps people out."""
+    return ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"

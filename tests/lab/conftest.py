@@ -16,16 +16,17 @@ STORY = "scenario: a trip\nformat: 1\nsteps:\n  - at: day 1 07:30\n    authentic
 
 
 def _touched(length: int, grace: int) -> float:
-    """The chance that some day of the trip comes more than `grace` days after a contact."""
-    running = [1.0] * (grace + 1)
-    for _ in range(grace + 1, length):
-        running.append(running[-1] - CHANCE * (1 - CHANCE) ** grace * running[-grace - 1])
-    return 1 - running[length - 1] * (1 - CHANCE) ** grace if length > grace else 0.0
+    """The chance that some launch of the trip comes more than `grace` days after a contact at the quay or at sea."""
+    running = [1.0] * (grace + 2)
+    for day in range(grace + 2, length + 1):
+        late = (1 - CHANCE) ** grace if day == grace + 2 else CHANCE * (1 - CHANCE) ** grace * running[day - grace - 2]
+        running.append(running[-1] - late)
+    return 1 - running[min(length, len(running) - 1)]
 
 
 def _refused(length: int, grace: int) -> float:
     """The mean of refused days of a trip."""
-    return sum((1 - CHANCE) ** (grace + 1) for day in range(1, length + 1) if day > grace + 1)
+    return sum((1 - CHANCE) ** grace for day in range(1, length + 1) if day > grace + 1)
 
 
 def _by_length(lengths: tuple[int, ...], graces: range) -> pl.DataFrame:

@@ -16,6 +16,8 @@ from nexuslic.scenario.formats.letters import html
 
 Chart = alt.Chart | alt.LayerChart | alt.VConcatChart | alt.HConcatChart
 _HEAD = re.compile(r"<svg[^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>", re.DOTALL)
+_TAG = re.compile(r"<(?:g|path|text|line|rect)\b[^>]*>")
+_SPOKEN = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -28,7 +30,7 @@ def finished(chart: Any, title: str) -> Chart:
 def draw(chart: Chart, dark: bool = False) -> str:
     """The chart as SVG text that stands alone, on its own paper."""
     chosen = DARK if dark else LIGHT
-    return _svg(chart, chosen, chosen.paper)
+    return _svg(chart, chosen, chosen.paper, 'width="{width:g}" height="{height:g}"')
 
 
 def png(chart: Chart) -> bytes:
@@ -38,21 +40,12 @@ def png(chart: Chart) -> bytes:
 
 def inside(chart: Chart) -> str:
     """The chart as SVG for a page whose style holds `palette.STYLE`: as wide as there is room, up to its own width."""
-    drawn = _svg(chart, VARIABLES, None)
-    found = _HEAD.search(drawn)
-    assert found is not None
-    width, height = (float(size) for size in found.groups())
-    said = html(str(chart.to_dict().get("description", "")))
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}" '
-        f'style="width:100%;max-width:{width:g}px;height:auto;overflow:visible"><title>{said}</title>'
-    )
-    return head + drawn[found.end() :]
+    return _svg(chart, VARIABLES, None, 'style="width:100%;max-width:{width:g}px;height:auto;overflow:visible"')
 
 
 def standalone(chart: Chart) -> str:
     """The chart as a page of its own, light and dark, without script."""
-    title = str(chart.to_dict().get("description", ""))
+    title = _title(chart)
     body = f"<main><h1>{html(title)}</h1>\n<figure>{inside(chart)}</figure></main>"
     return page.write(title, body, palette.STYLE + "figure{margin:0}h1{font-size:1.25rem}")
 
@@ -88,9 +81,26 @@ def write_chart(chart: Chart, path: Path) -> None:
         raise WorldError(f"{path}: it cannot be written: {error.strerror}") from error
 
 
-def _svg(chart: Chart, chosen: Palette, paper: str | None) -> str:
+def _svg(chart: Chart, chosen: Palette, paper: str | None, size: str) -> str:
+    """One picture under one name: what is drawn inside says nothing of its own."""
     drawn = str(vl_convert.vegalite_to_svg(_spec(chart, chosen, paper), allowed_base_urls=[]))
-    return _LONG.sub(lambda number: f"{float(number[0]):.2f}".rstrip("0").rstrip("."), drawn)
+    found = _HEAD.search(drawn)
+    assert found is not None
+    width, height = (float(number) for number in found.groups())
+    said = html(_title(chart))
+    inner = _TAG.sub(lambda tag: _SPOKEN.sub("", tag[0]), drawn[found.end() :])
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}" '
+        f"{size.format(width=width, height=height)}><title>{said}</title>{_LONG.sub(_short, inner)}"
+    )
+
+
+def _short(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _title(chart: Chart) -> str:
+    return str(chart.to_dict().get("description", ""))
 
 
 def _spec(chart: Chart, chosen: Palette, paper: str | None) -> dict[str, Any]:

@@ -33,7 +33,9 @@ def heat_map(by_length: pl.DataFrame, grace: int | None = None) -> Chart:
         axis=alt.Axis(values=_named(lengths)),
         scale=alt.Scale(padding=0.06 if len(lengths) <= _MOST_NAMED else 0),
     )
-    legend = alt.Legend(title="refused days per trip (blank: none)", columns=len(NAMES), offset=34, titleLimit=400)
+    legend = alt.Legend(
+        title="refused days per trip (blank: none)", columns=len(NAMES), offset=34, columnPadding=16, titleLimit=400
+    )
     colour = alt.Color("days:O", scale=alt.Scale(domain=list(NAMES)), sort=list(NAMES), legend=legend)
     shown = alt.Chart(runs).mark_rect(strokeWidth=0).encode(x=x, x2="end:Q", y=y, color=colour)
     layers: list[alt.Chart] = [shown.encode(tooltip=["length:O", "from:Q", "to:Q", "days:O"])]
@@ -57,13 +59,12 @@ def bars(by_length: pl.DataFrame) -> pl.DataFrame:
     """Runs of one class in a row of the map: length, from and to (graces), start and end (places), days (the class)."""
     graces = sorted(by_length["grace"].unique().to_list())
     edges = _edges(graces)
+    passed = pl.sum_horizontal(pl.col("days_refused_per_trip") > least for least in (0, *BREAKS))
     cells = by_length.sort("length", "grace").with_columns(
-        (pl.col("days_refused_per_trip").cut(list(BREAKS), labels=list(NAMES)).cast(pl.String)).alias("days"),
+        passed.replace_strict(range(len(NAMES) + 1), [None, *NAMES], return_dtype=pl.String).alias("days"),
         pl.col("grace").replace_strict(graces, edges[:-1], return_dtype=pl.Float64).alias("start"),
         pl.col("grace").replace_strict(graces, edges[1:], return_dtype=pl.Float64).alias("end"),
     )
-    none = pl.when(pl.col("days_refused_per_trip") > 0).then(pl.col("days"))
-    cells = cells.with_columns(none.alias("days"))
     numbered = cells.with_columns(pl.struct("length", "days").rle_id().alias("run"))
     runs = numbered.group_by("run", maintain_order=True).agg(
         pl.col("length").first(),

@@ -71,7 +71,7 @@ def _numbers(content: Content) -> Iterator[str]:
 def _big(number: str) -> str:
     """A number large, and its unit small beside it."""
     value, space, unit = number.partition(amounts.SPACE)
-    return html(value) + (f'{space}<span class="unit">{html(unit)}</span>' if unit else "")
+    return html(value) + (f'<span class="unit">{space}{html(unit)}</span>' if unit else "")
 
 
 _HEADS = ("grace, days", "trips", "trips touched", "share", "days refused", "people-days lost", "first refused day")

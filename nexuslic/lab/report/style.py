@@ -58,7 +58,8 @@ color:var(--dim)}
 nav,.skip,details:not([open]){display:none}
 section,section:first-child{margin-top:var(--far)}
 h2,h3,.lead,caption{break-after:avoid}
-figure,.numbers,tr,.trip,.told,pre{break-inside:avoid}
+figure,.numbers,tr,.trip,.told,.lead,pre{break-inside:avoid}
+.numbers{grid-template-columns:repeat(4,1fr);gap:var(--apart)}
 summary{list-style:none;color:var(--dim)}
 thead{display:table-header-group}
 .scroll,.scroll:has(>svg){overflow:visible;background:none}
