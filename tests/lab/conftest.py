@@ -19,14 +19,15 @@ def _touched(length: int, grace: int) -> float:
     """The chance that some launch of the trip comes more than `grace` days after a contact at the quay or at sea."""
     running = [1.0] * (grace + 2)
     for day in range(grace + 2, length + 1):
-        late = (1 - CHANCE) ** grace if day == grace + 2 else CHANCE * (1 - CHANCE) ** grace * running[day - grace - 2]
+        last = 1 if day == grace + 2 else CHANCE * running[day - grace - 2]
+        late = last * (1 - CHANCE) ** (grace + 1)
         running.append(running[-1] - late)
     return 1 - running[min(length, len(running) - 1)]
 
 
 def _refused(length: int, grace: int) -> float:
     """The mean of refused days of a trip."""
-    return sum((1 - CHANCE) ** grace for day in range(1, length + 1) if day > grace + 1)
+    return sum((1 - CHANCE) ** (grace + 1) for day in range(1, length + 1) if day > grace + 1)
 
 
 def _by_length(lengths: tuple[int, ...], graces: range) -> pl.DataFrame:

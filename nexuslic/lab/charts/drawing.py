@@ -17,7 +17,8 @@ from nexuslic.scenario.formats.letters import html
 Chart = alt.Chart | alt.LayerChart | alt.VConcatChart | alt.HConcatChart
 _HEAD = re.compile(r"<svg[^>]*?viewBox=\"0 0 ([\d.]+) ([\d.]+)\"[^>]*>", re.DOTALL)
 _TAG = re.compile(r"<(?:g|path|text|line|rect)\b[^>]*>")
-_SPOKEN = re.compile(r' (?:class|role|aria-[a-z]+)="[^"]*"')
+_LEFT_OUT = re.compile(r' (?:(?:class|role|aria-[a-z]+|font-family)="[^"]*"|opacity="1")')
+"""What a part of a chart says of itself, and what is said once for all of it."""
 _LONG = re.compile(r"-?\d+\.\d{2,}")
 
 
@@ -88,9 +89,10 @@ def _svg(chart: Chart, chosen: Palette, paper: str | None, size: str) -> str:
     assert found is not None
     width, height = (float(number) for number in found.groups())
     said = html(_title(chart))
-    inner = _TAG.sub(lambda tag: _SPOKEN.sub("", tag[0]), drawn[found.end() :])
+    inner = _TAG.sub(lambda tag: _LEFT_OUT.sub("", tag[0]), drawn[found.end() :])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{said}" '
+        f'font-family="{html(palette.FONT)}" '
         f"{size.format(width=width, height=height)}><title>{said}</title>{_LONG.sub(_short, inner)}"
     )
 

@@ -129,7 +129,10 @@ def _left(content: Content) -> Iterator[str]:
 
 
 def _hotspot(content: Content) -> Iterator[str]:
-    trips = max(content.hotspot["trips"].to_list())
+    trips = max(content.hotspot["trips"].to_list(), default=0)
+    if content.hotspot.filter(pl.col("day") > 0).is_empty():
+        yield lead("No hotspot was tried.")
+        return
     yield lead(findings.of_hotspot(content))
     caption = f"Trips with a refused day, by the day of one hour of contact more; from {amounts.count(trips)} trips."
     yield _figure(charts.hotspot_chart(content.hotspot), "One hotspot by day", caption)

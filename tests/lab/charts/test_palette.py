@@ -7,34 +7,19 @@ import pytest
 from nexuslic.lab.charts.palette import DARK, LIGHT, STYLE, VARIABLES
 
 
-def luminance(colour: str) -> float:
-    """Relative luminance as WCAG 2 has it."""
-    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, two: str) -> float:
-    low, high = sorted((luminance(one), luminance(two)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("name", ["ink", "dim", "accent"])
-def test_words_have_the_contrast_of_aa(palette, name):
+def test_words_have_the_contrast_of_aa(contrast, palette, name):
     assert contrast(getattr(palette, name), palette.paper) >= 4.5
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_a_bar_of_refused_trips_has_the_contrast_of_graphics(palette):
+def test_a_bar_of_refused_trips_has_the_contrast_of_graphics(contrast, palette):
     assert contrast(palette.refused, palette.paper) >= 3
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
-def test_more_refused_days_stand_out_more_from_the_paper_also_in_black_and_white(palette):
+def test_more_refused_days_stand_out_more_from_the_paper_also_in_black_and_white(contrast, palette):
     steps = [contrast(colour, palette.paper) for colour in (palette.paper, *palette.ramp)]
     assert all(two / one > 1.2 for one, two in pairwise(steps))
 

@@ -97,6 +97,10 @@ def test_a_policy_that_touches_no_trip_can_be_told(make_content):
     assert "<dd>never</dd>" in told and "No trip lost a day." in told and "No cheat was tried." in told
 
 
+def test_without_a_hotspot_it_says_that_none_was_tried(content):
+    assert "No hotspot was tried." in page(attrs.evolve(content, hotspot=content.hotspot.clear()))
+
+
 def test_one_grace_can_be_told(make_content):
     assert "With 30\u00a0days of grace" in page(make_content((45,), range(30, 31)))
 
