@@ -120,11 +120,12 @@ def hotspot_chart(hotspot: pl.DataFrame) -> Chart:
     best, least = best_days(hotspot)
     x = _x("day", "day of the hotspot")
     drawn = alt.Chart(days).mark_line(style="looked-at", interpolate="step").encode(x=x, y=_share("share_touched"))
-    point = pl.DataFrame({"day": [best[0]], "at": [least], "said": [f"day {best[0]}: {amounts.share(least)}"]})
+    named = f"day {best[0]}" if len(best) == 1 else f"days {amounts.spans(best)}"
+    point = pl.DataFrame({"day": [best[0]], "at": [least], "said": [f"{named}: {amounts.share(least)}"]})
     at = alt.Chart(point).encode(x="day:Q", y="at:Q")
     marks = [
         at.mark_circle(style="filled", size=70),
-        at.mark_text(style="words-looked-at", dy=17).encode(text="said:N"),
+        at.mark_text(style="words-looked-at", align="left", dx=-4, dy=17).encode(text="said:N"),
     ]
     levels = _level(without[0], f"without: {amounts.share(without[0])}") if without else []
     return finished(_sized(*levels, drawn, *marks), "Share of trips touched, by the day of one hotspot more")

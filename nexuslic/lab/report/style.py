@@ -49,6 +49,7 @@ tbody th{font-weight:400}
 .counts td,.counts thead th{text-align:right}
 .counts thead th:first-child{text-align:left}
 .told tbody th{font-weight:600;min-width:8rem}
+details caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 pre{font-size:var(--small);margin:0;padding:var(--apart)}
 footer{margin-top:var(--farther);border-top:1px solid var(--line);padding-top:var(--near);font-size:var(--small);
 color:var(--dim)}

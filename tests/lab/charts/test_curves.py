@@ -69,11 +69,17 @@ def test_where_every_launch_was_refused_the_chart_says_so():
     assert "refused: 100 %" in words(left_chart(left))
 
 
-def test_the_best_day_of_a_hotspot_is_named_and_what_none_is_worth(content):
-    best, least = best_days(content.hotspot)
-    told = words(hotspot_chart(content.hotspot))
-    assert any(word.startswith(f"day {best[0]}: ") for word in told) and any(w.startswith("without: ") for w in told)
-    assert least == content.hotspot.filter(pl.col("day") > 0)["share_touched"].min()
+@pytest.mark.parametrize(("shares", "told"), [((0.5, 0.4, 0.1), "day 2: 10 %"), ((0.5, 0.1, 0.1), "days 1 to 2: 10 %")])
+def test_the_best_days_of_a_hotspot_are_named_and_what_none_is_worth(shares, told):
+    hotspot = pl.DataFrame({"day": [0, 1, 2], "share_touched": list(shares)})
+    said = words(hotspot_chart(hotspot))
+    assert told in said and "without: 50 %" in said
+
+
+def test_the_best_days_leave_the_fewest_trips_touched(content):
+    days, least = best_days(content.hotspot)
+    left = content.hotspot.filter(pl.col("day") > 0)
+    assert least == left["share_touched"].min() and days == left.filter(share_touched=least)["day"].to_list()
 
 
 def test_a_sweep_marks_the_grace_that_is_looked_at(content):
