@@ -10,14 +10,14 @@ from nexuslic.scenario.formats.letters import html
 from nexuslic.scenario.report import LEGEND
 
 COLOURS = {
-    "A": "#1f8a4c",
+    "A": "#1b8447",
     "g": "#e0b02e",
     "E": "#c43d31",
     "I": "#7d52b8",
     "U": "#5f6b78",
     "D": "#2b6cb0",
     "x": "#9c2a50",
-    "C": "#4a7fc1",
+    "C": "#3f74b6",
     ".": "none",
 }
 """The fill of each letter."""
@@ -34,7 +34,9 @@ def svg(strip: str, title: str, *, across: int = 45) -> str:
     parts = [part for number, line in enumerate(lines) for part in _line(line, number, across)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{html(title)}: {html(in_words(strip))}" style="width:100%;max-width:{width}px;height:auto">\n'
+        f'aria-label="{html(title)}: {html(in_words(strip))}" '
+        'text-anchor="middle" font-family="ui-monospace,Consolas,monospace" '
+        f'style="width:100%;max-width:{width}px;height:auto">\n'
         f"<title>{html(title)}</title>\n<desc>{html(in_words(strip))}</desc>\n" + "\n".join(parts) + "\n</svg>"
     )
 
@@ -65,7 +67,7 @@ def _line(strip: str, number: int, across: int) -> list[str]:
 
 def _squares(places: list[int], y: int, letter: str) -> list[str]:
     side = _SIDE - 2
-    ink = "currentColor" if letter == "." else "#1b1f24" if letter in _DARK_INK else "#fff"
+    ink = ink_on(letter)
     squares = "".join(f"M{x} {y}h{side}v{side}h-{side}z" for x in places)
     parts = [
         f'<path d="{squares}" fill="{COLOURS.get(letter, "none")}" stroke="currentColor" stroke-opacity=".35"/>',
@@ -77,10 +79,12 @@ def _squares(places: list[int], y: int, letter: str) -> list[str]:
     return parts
 
 
+def ink_on(letter: str) -> str:
+    """The colour of a letter in its square."""
+    return "currentColor" if letter == "." else "#1b1f24" if letter in _DARK_INK else "#ffffff"
+
+
 def _texts(places: list[float], y: float, words: str, ink: str, size: int) -> str:
     """Words at a place, or a letter at each of several."""
     at = " ".join(f"{x:g}" for x in places)
-    return (
-        f'<text x="{at}" y="{y:g}" font-size="{size}" text-anchor="middle" fill="{ink}" '
-        f'font-family="ui-monospace,Consolas,monospace">{html(words)}</text>'
-    )
+    return f'<text x="{at}" y="{y:g}" font-size="{size}" fill="{ink}">{html(words)}</text>'
