@@ -79,27 +79,42 @@ def ask(trip: Trip, make_stage: MakeStage) -> Answer:
     """Run the trip, and find what would cover it. Raises InputError where it is impossible."""
     check(trip)
     result = _run(trip, make_stage, traced=True)
-    refused = tuple(
-        sorted({result.case.calendar.day(h.at) for h in result.trace if _refused(h.decision) and h.verb == "launch"})
-    )
+    refused = refused_days(result)
     good = [h.decision for h in result.trace if h.decision is not None and h.decision.runs]
     until = good[-1].deadline if good else None
     if not refused:
         return Answer(trip, result, until, (), None, None, None, None)
-
-    def covers(other: Trip) -> bool:
-        return _run(other, make_stage).tally.refused == 0
-
-    room = trip.days + 366
     return Answer(
         trip,
         result,
         until,
         refused,
+        *_cures(trip, refused[0], lambda other: _run(other, make_stage).tally.refused == 0),
+    )
+
+
+Cures = tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]
+"""As an Answer has them: grace, extension, hotspots, codes."""
+
+
+def cures_of_day(trip: Trip, day: int, make_stage: MakeStage) -> Cures:
+    """What would have let every launch of one refused day run, whatever the other days come to."""
+    return _cures(trip, day, lambda other: day not in refused_days(_run(other, make_stage, traced=True)))
+
+
+def refused_days(result: CaseResult) -> tuple[int, ...]:
+    """The days on which a launch was refused, of a result with its trace."""
+    calendar = result.case.calendar
+    return tuple(sorted({calendar.day(h.at) for h in result.trace if _refused(h.decision) and h.verb == "launch"}))
+
+
+def _cures(trip: Trip, refused: int, covers: Callable[[Trip], bool]) -> Cures:
+    room = trip.days + 366
+    return (
         _least(trip.grace, trip.grace + room, lambda days: covers(attrs.evolve(trip, grace=days))),
         _least(trip.extend, trip.extend + room, lambda days: covers(attrs.evolve(trip, extend=days))),
-        _single(refused[0], lambda day: covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))),
-        _single(refused[0], lambda day: covers(attrs.evolve(trip, codes=(*trip.codes, f"day {day}")))),
+        _single(refused, lambda day: covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))),
+        _single(refused, lambda day: covers(attrs.evolve(trip, codes=(*trip.codes, f"day {day}")))),
     )
 
 
@@ -153,7 +168,7 @@ def check(trip: Trip) -> None:
     times = {"--contact": trip.contacts, "--restore": trip.restores, "--code": trip.codes, "--rename": trip.renames}
     for option, texts in times.items():
         for text in texts:
-            _inside(option, text, trip, calendar)
+            inside(option, text, trip, calendar)
     for text in trip.contacts:
         if calendar.moment(_timed(text, NOON)) == Moment(midnight(calendar, trip.days)):
             raise InputError(f"--contact {text!r}: the last minute of the voyage is too late for one")
@@ -167,7 +182,7 @@ def _set_clock(text: str, trip: Trip, calendar: Calendar) -> None:
         raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
     if of != "database" and of not in crew(trip):
         raise InputError(f"--set-clock {text!r}: there is no workstation `{of}`: {', '.join(crew(trip))}")
-    _inside("--set-clock", when, trip, calendar)
+    inside("--set-clock", when, trip, calendar)
     _named("--set-clock", text, partial(signed_duration, by))
 
 
@@ -196,7 +211,15 @@ def crew(trip: Trip) -> list[str]:
     return ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
 
 
-def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
+def when(text: str, alone: str, calendar: Calendar) -> datetime:
+    """The instant of a time of the voyage (UTC); `alone` is its time of day where only a day is written."""
+    moment = calendar.moment(_timed(text, alone))
+    assert moment is not None
+    return moment.at
+
+
+def inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
+    """Refuse a time that is none of the voyage. Raises InputError, which names the option."""
     moment = None if text[:1] in ("+", "e", "n") else _named(option, text, lambda: calendar.moment(_timed(text, NOON)))
     if moment is None:
         raise InputError(f'{option} {text!r}: name a time of the voyage, such as "day 20" or "day 20 08:00"')
@@ -236,9 +259,7 @@ class _Writer:
         self.contacts = sorted({self.at(text, NOON) for text in trip.contacts})
 
     def at(self, text: str, time: str) -> datetime:
-        moment = self.calendar.moment(_timed(text, time))
-        assert moment is not None
-        return moment.at
+        return when(text, time, self.calendar)
 
     def when(self, at: datetime) -> str:
         return self.calendar.write(min(at, self.end))
