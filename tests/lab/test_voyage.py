@@ -24,6 +24,10 @@ def test_a_zone_may_skip_or_repeat_a_midnight(start: str, days: int):
     assert voyage.ask(Trip(days=days, start=start, extend=3), SimulatedStage).covered
 
 
+def test_a_trip_lasts_until_the_later_of_two_midnights():
+    assert "\nends: day 13 23:59 second\n" in voyage.write(Trip(days=13, start="2026-03-23 06:00 America/Santiago"))
+
+
 def test_a_trip_cannot_end_on_a_day_that_the_zone_skips():
     with pytest.raises(InputError, match=r"--days '13': .* does not exist"):
         voyage.ask(Trip(days=13, start="2011-12-18 06:00 Pacific/Apia"), SimulatedStage)

@@ -49,7 +49,7 @@ def test_a_clock_that_is_wrong_shows_beside_license_time():
 def test_a_time_asks_for_what_was_decided_last_by_then():
     trip = Trip(contacts=("day 31 12:00",))
     assert told(trip, "day 31 11:00").startswith("Day 31, Wed 1 Apr 2026: Grace")
-    assert told(trip, "day 31 13:00").startswith("Day 31, Wed 1 Apr 2026: Authenticated")
+    assert told(trip, "day 31 12:30").startswith("Day 31, Wed 1 Apr 2026: Authenticated")
 
 
 def test_a_day_on_which_one_launch_was_refused_tells_of_that_one():
