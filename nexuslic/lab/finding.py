@@ -11,14 +11,13 @@ from typing import Final
 import attrs
 
 from nexuslic.errors import InputError
-from nexuslic.lab import counting, listed
+from nexuslic.lab import amounts, counting, listed
 from nexuslic.lab.counting import Counter, Job, Progress, silent
 from nexuslic.lab.exact import exact
 from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.sweeping import Trips
 from nexuslic.lab.tally import Tally
-from nexuslic.lab.words import share
 
 Z: Final = 1.959964
 """Half of the interval that holds 95 of 100, in standard deviations."""
@@ -50,9 +49,9 @@ class Target:
 
     def __str__(self) -> str:
         if self.measure is Measure.TRIPS:
-            return f"at most {share(self.most)} of trips refused"
+            return f"at most {amounts.share(self.most)} of trips refused"
         if self.measure is Measure.NEEDLESS:
-            return f"at most {share(self.most)} of trips warned for nothing"
+            return f"at most {amounts.share(self.most)} of trips warned for nothing"
         return f"at most {self.most:g} refused days a trip"
 
 

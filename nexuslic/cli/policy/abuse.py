@@ -16,7 +16,7 @@ from nexuslic.errors import InputError
 from nexuslic.lab import abuse as searching
 from nexuslic.lab.abuse import Cheat
 from nexuslic.lab.policies import LabPolicy, read_policy
-from nexuslic.lab.voyage import MOST_GRACE
+from nexuslic.lab.trip import MOST_GRACE
 
 
 @click.command("abuse")

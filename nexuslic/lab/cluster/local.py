@@ -79,7 +79,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     except BaseException:
         _kill(process)
         raise
-    
+
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     with suppress(OSError):
