@@ -37,8 +37,12 @@ class Target:
 
     def write(self, text: str) -> None:
         """Write it. Raises WorldError."""
+        self.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Write what is no text. Raises WorldError."""
         try:
-            self._write(text.encode("utf-8", "backslashreplace"))
+            self._write(data)
         except OSError as error:
             raise WorldError(str(self._refused(error))) from error
 
