@@ -1,7 +1,7 @@
 """A cluster as a counter of trips: reached, asked what it is made of, and let go again."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,25 +25,29 @@ PATIENCE = 60.0
 
 @attrs.frozen(eq=False)
 class Cluster:
-    """A counter on the workers of a Dask cluster. `least`: the smallest piece, in trips."""
+    """A counter on the workers of a Dask cluster.
+
+    `name`: what a person calls it. `least`: the smallest piece, in trips. `patience`: seconds that it may be without
+    workers in the middle.
+    """
 
     client: Any
-    address: str
+    name: str
     make: Make
     least: int = CHUNK
     patience: float = PATIENCE
 
     def __call__(self, job: Job, trips: int, progress: Progress = silent) -> Tally:
         """The tally of the trips 0 to `trips` - 1, added up as they come. Raises InputError, WorldError."""
-        window = Window(self.client, self.address, job, self.make, self.patience)
+        window = Window(self.client, self.name, job, self.make, self.patience)
         pieces, total, done = Pieces(trips, self.least), job.nothing(), 0
         try:
             while pieces.left or window.out:
                 while pieces.left and window.room:
                     window.send(*pieces.take(window.workers))
-                for many, counted in window.fetch():
-                    total, done = total + counted.tally, done + many
-                    pieces.took(many, counted.seconds, window.workers)
+                for one in window.fetch():
+                    total, done = total + one.tally, done + one.many
+                    pieces.took(one.many, one.seconds, window.workers)
                     progress(done, trips)
         finally:
             window.release()
@@ -51,18 +55,25 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def at(cls, address: str, reach: float = REACH) -> Iterator["Cluster"]:
-        """The cluster of the scheduler at `tcp://host:port`, as long as this lasts. Raises InputError, WorldError."""
+    def at(cls, address: str, reach: float = REACH, wait: float = REACH) -> Iterator["Cluster"]:
+        """The cluster of the scheduler at `tcp://host:port`, as long as this lasts.
+
+        `reach`, `wait`: seconds that its scheduler and its first worker have. Raises InputError, WorldError.
+        """
         check_address(address)
-        with _connected(address, reach) as cluster:
-            yield cluster
+        with quiet(), _client(address, reach) as client:
+            yield _checked(client, f"--scheduler {address}", address, wait)
 
     @classmethod
     @contextmanager
     def local(cls, workers: int) -> Iterator["Cluster"]:
         """So many processes of this computer, which end when this does. Raises InputError, WorldError."""
-        with local.running(workers) as (address, security), _connected(address, local.REACH, security) as cluster:
-            yield cluster
+        with (
+            quiet(),
+            local.running(workers) as (address, security),
+            _client(address, local.REACH, security) as client,
+        ):
+            yield _checked(client, f"--workers {workers}", address, local.REACH)
 
 
 def check_address(address: str) -> None:
@@ -77,17 +88,7 @@ def check_address(address: str) -> None:
 
 
 @contextmanager
-def _connected(address: str, reach: float, security: Any = None) -> Iterator[Cluster]:
-    with ExitStack() as stack:
-        stack.enter_context(quiet())
-        client = stack.enter_context(_client(address, reach, security))
-        mine = working.make()
-        _check_workers(client, address, reach, mine)
-        yield Cluster(client, address, mine)
-
-
-@contextmanager
-def _client(address: str, reach: float, security: Any) -> Iterator[Any]:
+def _client(address: str, reach: float, security: Any = None) -> Iterator[Any]:
     try:
         client = Client(address, timeout=reach, set_as_default=False, security=security, name="nexuslic")
     except (OSError, TimeoutError) as error:
@@ -101,15 +102,18 @@ def _client(address: str, reach: float, security: Any) -> Iterator[Any]:
         client.close(timeout=5)
 
 
-def _check_workers(client: Any, address: str, reach: float, mine: Make) -> None:
+def _checked(client: Any, name: str, address: str, wait: float) -> Cluster:
+    """The cluster, whose workers all count as this computer does."""
+    mine = working.make()
     try:
-        client.wait_for_workers(1, timeout=reach)
+        client.wait_for_workers(1, timeout=wait)
     except TimeoutError as error:
         raise WorldError(
-            f"{address}: no worker is connected to this scheduler: start some with `dask worker {address}`"
+            f"{name}: no worker is connected to this scheduler: start some with `dask worker {address}`"
         ) from error
     for who, found in sorted(client.run(working.make, on_error="return").items()):
         if isinstance(found, BaseException):
-            raise InputError(lacking(address, f"the worker {who}", found)) from found
+            raise InputError(lacking(name, f"the worker {who}", found)) from found
         if found != mine:
-            raise InputError(unlike(address, f"the worker {who}", found, mine))
+            raise InputError(unlike(name, f"the worker {who}", found, mine))
+    return Cluster(client, name, mine)

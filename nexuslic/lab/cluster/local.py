@@ -71,17 +71,22 @@ def _told(process: "subprocess.Popen[bytes]", security: Security, log: Path) -> 
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    for stream in (process.stdin, process.stdout):
+    for stream in filter(None, (process.stdin, process.stdout)):
         with suppress(OSError):
-            stream.close() if stream else None
+            stream.close()
     try:
         process.wait(END)
-    except BaseException:
+    except subprocess.TimeoutExpired:
+        _kill(process)
+    except KeyboardInterrupt:
         _kill(process)
         raise
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     with suppress(OSError):
-        os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()

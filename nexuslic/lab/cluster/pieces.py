@@ -1,8 +1,8 @@
 """How trips are cut for a cluster: pieces that take about as long each, and the last ones small.
 
-A piece costs some milliseconds to send and to fetch, so it should be worth a second; one that is lost with its worker is
-counted again, so it should not be worth an hour. With many workers a piece is longer, so that whoever adds them up can
-follow. How they are cut changes no result.
+A piece costs some milliseconds to send and to fetch, so it should be worth a second; one that is lost with its worker
+is counted again, so it should not be worth an hour. With many workers a piece is longer, so that whoever adds them up
+can follow. How they are cut changes no result.
 """
 
 import attrs

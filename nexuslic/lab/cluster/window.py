@@ -15,6 +15,7 @@ from nexuslic.errors import InputError, WorldError
 from nexuslic.lab.cluster import working
 from nexuslic.lab.cluster.working import Counted, Make
 from nexuslic.lab.counting import Job
+from nexuslic.lab.tally import Tally
 
 AHEAD = 2
 """Pieces for each worker: one that it counts, and one that waits for it."""
@@ -34,12 +35,24 @@ class Piece:
     future: Any
 
 
+@attrs.frozen(eq=False)
+class Done:
+    """A run of so many trips that took a worker so long, and what they came to."""
+
+    many: int
+    seconds: float
+    tally: Tally
+
+
 @attrs.define(eq=False)
 class Window:
-    """The pieces of one job that are on their way. `patience`: seconds that a cluster may be without workers."""
+    """The pieces of one job that are on their way.
+
+    `name`: what a person calls the cluster. `patience`: seconds that it may be without workers.
+    """
 
     client: Any
-    address: str
+    name: str
     job: Job
     wanted: Make
     patience: float
@@ -62,8 +75,8 @@ class Window:
         self.out[future.key] = Piece(start, many, tries, future)
         future.add_done_callback(self.ended.put)
 
-    def fetch(self) -> Iterator[tuple[int, Counted]]:
-        """Wait for pieces, and give those that are done: how many trips, and what they came to.
+    def fetch(self) -> Iterator[Done]:
+        """Wait for pieces, and give those that are done.
 
         Raises WorldError where the cluster is lost, InputError where a worker is not as wanted.
         """
@@ -89,7 +102,7 @@ class Window:
             self.workers, self._seen = there, Stopwatch()
         elif self._seen.seconds() > self.patience:
             raise WorldError(
-                f"{self.address}: all workers are gone, and none came back within {self.patience:.0f} seconds: nothing "
+                f"{self.name}: all workers are gone, and none came back within {self.patience:.0f} seconds: nothing "
                 "was written; start workers and run it again"
             )
 
@@ -99,7 +112,7 @@ class Window:
             piece.future.release()
         self.out.clear()
 
-    def _fetched(self, piece: Piece) -> Iterator[tuple[int, Counted]]:
+    def _fetched(self, piece: Piece) -> Iterator[Done]:
         status = piece.future.status
         if status == "error":
             self._failed(piece)
@@ -109,29 +122,29 @@ class Window:
         counted: Counted = piece.future.result()
         piece.future.release()
         if counted.tally is None:
-            raise InputError(unlike(self.address, "a worker that joined", counted.make, self.wanted))
-        yield piece.many, counted
+            raise InputError(unlike(self.name, "a worker that joined", counted.make, self.wanted))
+        yield Done(piece.many, counted.seconds, counted.tally)
 
     def _failed(self, piece: Piece) -> None:
         from distributed import KilledWorker
 
         error = piece.future.exception()
         if isinstance(error, ImportError | AttributeError):
-            raise InputError(lacking(self.address, "a worker that joined", error)) from error
+            raise InputError(lacking(self.name, "a worker that joined", error)) from error
         if not isinstance(error, KilledWorker):
             raise error
         if piece.tries == TRIES:
             raise WorldError(
-                f"{self.address}: the trips {piece.start:,} to {piece.start + piece.many - 1:,} ended every worker that "
-                f"counted them, {TRIES} times: see why they end (memory?), and run it again"
+                f"{self.name}: the trips {piece.start:,} to {piece.start + piece.many - 1:,} ended every worker that "
+                f"counted them, {TRIES} times over: see why workers end (memory?), and run it again"
             ) from error
         self.send(piece.start, piece.many, piece.tries + 1)
 
     def _gone(self) -> WorldError:
-        return WorldError(f"{self.address}: the scheduler is gone: nothing was written; start it and run it again")
+        return WorldError(f"{self.name}: the scheduler is gone: nothing was written; start it and run it again")
 
 
-def unlike(address: str, who: str, found: Make, wanted: Make) -> str:
+def unlike(name: str, who: str, found: Make, wanted: Make) -> str:
     """Say that a worker counts with something else."""
     if found.version != wanted.version:
         what = f"has nexuslic {found.version}, and this computer {wanted.version}"
@@ -139,11 +152,11 @@ def unlike(address: str, who: str, found: Make, wanted: Make) -> str:
         what = f"has nexuslic {found.version} too, but with other lines in it ({found.digest}, here {wanted.digest})"
     else:
         what = "lacks Numba" if wanted.compiles else "has Numba, which this computer lacks or was told not to use"
-    return f"{address}: {who} {what}: install the same nexuslic[lab] on each, and start the workers again"
+    return f"{name}: {who} {what}: install the same nexuslic[lab] on each, and start the workers again"
 
 
-def lacking(address: str, who: str, error: BaseException) -> str:
+def lacking(name: str, who: str, error: BaseException) -> str:
     """Say that a worker cannot count at all."""
-    name = (getattr(error, "name", None) or "").split(".")[0]
-    what = f"lacks a package ({name})" if name and name != "nexuslic" else "has no nexuslic, or another one"
-    return f"{address}: {who} {what}: install nexuslic[lab] there as it is here, and start it again"
+    module = (getattr(error, "name", None) or "").split(".")[0]
+    what = f"lacks a package ({module})" if module not in ("", "nexuslic") else "has no nexuslic, or another one"
+    return f"{name}: {who} {what}: install nexuslic[lab] there as it is here, and start it again"
