@@ -50,9 +50,9 @@ class Kind:
     """One kind of cheat.
 
     `shifts` are the seconds by which it may move the clock before a day's launch: from where the clock stands, or,
-    where it is `free`, from the record's last reading. `counts`: how many seconds of running time its sessions account for
-    in a day. `restores`: it may put the backup of the day of the grant back; `marked`: on a workstation that keeps its
-    mark.
+    where it is `free`, from the record's last reading. `counts`: how many seconds of running time its sessions account
+    for in a day. `restores`: it may put the backup of the day of the grant back; `marked`: on a workstation that keeps
+    its mark.
     """
 
     shifts: tuple[int, ...]

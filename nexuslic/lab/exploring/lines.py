@@ -44,7 +44,8 @@ def read(texts: Sequence[str]) -> AlwaysLines:
 
 
 def _line(text: str) -> Always:
-    inner = text.strip().removeprefix("{").removesuffix("}")
+    inner = text.strip()
+    inner = inner[1:-1] if inner[:1] == "{" and inner[-1:] == "}" else inner
     place = Place("--always", 1, 1)
     try:
         got = schema.ALWAYS.read(parse(f"{{{inner}}}".encode(), "--always"), Context(CALENDAR))

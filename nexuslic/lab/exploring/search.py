@@ -10,11 +10,12 @@ import attrs
 
 from nexuslic.lab.exploring import always, story
 from nexuslic.lab.exploring.by_rules import ByRules
+from nexuslic.lab.exploring.comparing import Difference, difference
 from nexuslic.lab.exploring.letter import Letter
 from nexuslic.lab.exploring.lines import AlwaysLines
 from nexuslic.lab.exploring.moves import Move, all_moves, themes
 from nexuslic.lab.exploring.physics import Asked, Physics, Told, decided
-from nexuslic.lab.exploring.values import TICK, Answer, Outcome, World
+from nexuslic.lab.exploring.values import TICK, Outcome, World
 from nexuslic.lab.policies import LabPolicy
 
 PATIENCE = 5
@@ -160,7 +161,7 @@ class _Dive:
         self.search, self.moves = search, moves
         self.reached: set[World] = set()
         self.transitions = self.depth = 0
-        self.strays: list[_Stray] = []
+        self.strays: dict[tuple[World, World], _Stray] = {}
         self.parted: set[tuple[World, World]] = set()
         self.found: list[Finding] = []
 
@@ -172,7 +173,7 @@ class _Dive:
         for done in range(depth + PATIENCE):
             if done >= depth and not self.strays:
                 break
-            strays, self.strays = self.strays, []
+            strays, self.strays = list(self.strays.values()), {}
             level = self._below(level) if done < depth else []
             self._follow(strays)
             self.depth = min(done + 1, depth)
@@ -184,9 +185,8 @@ class _Dive:
         """How the first of those parted that nobody has seen."""
         if not self.strays:
             return ""
-        return (
-            f"the rules keep something else than the letter after {_told(self.strays[0].path)}, and no answer shows it"
-        )
+        first = next(iter(self.strays.values()))
+        return f"the rules keep something else than the letter after {_told(first.path)}, and no answer shows it"
 
     def _below(self, level: Iterable[World]) -> list[World]:
         search, found = self.search, []
@@ -236,9 +236,9 @@ class _Dive:
     def _part(self, path: tuple[Told, ...], told: Told, other: Outcome, wrong: tuple[int, str] | None) -> None:
         """The letter decides otherwise: told at once if an answer shows it, else both worlds go on."""
         assert told.outcome is not None
-        expects = _differences(told.outcome.answer, other.answer, path)
-        if expects:
-            self.found.append(_finding(path, wrong, expects))
+        differs = difference(told.outcome.answer, other.answer, path)
+        if differs is not None:
+            self.found.append(_finding(path, wrong, differs))
             return
         before = path[-2].world if len(path) > 1 else World()
         there = self.search.physics.after(before, told.move, self.search.by_letter)
@@ -246,16 +246,19 @@ class _Dive:
             self._stray(_Stray(told.world, there.world, path))
 
     def _stray(self, stray: _Stray) -> None:
-        """Two worlds that go on, unless they did so before."""
+        """Two worlds that go on, unless they did so before; of two ways there, the one with fewer steps."""
         pair = (stray.by_rules, stray.by_letter)
-        if stray.by_rules != stray.by_letter and pair not in self.parted:
+        other = self.strays.get(pair)
+        if stray.by_rules == stray.by_letter or (other is None and pair in self.parted):
+            return
+        if other is None or self._steps(stray.path) < self._steps(other.path):
             self.parted.add(pair)
-            self.strays.append(stray)
+            self.strays[pair] = stray
 
     def _break(self, path: tuple[Told, ...], told: Told, wrong: tuple[int, str]) -> None:
         assert told.asked is not None and told.outcome is not None
         seen = always.Seen(told.asked, told.outcome, self.search.rules, self.search.letter)
-        self.found.append(_finding(path, wrong, always.wanted(wrong[0], seen)))
+        self.found.append(Finding(path, wrong[1], wrong[0], always.wanted(wrong[0], seen)))
 
     def _follow(self, strays: Iterable[_Stray]) -> None:
         """One move more for worlds that have parted."""
@@ -265,9 +268,9 @@ class _Dive:
             for one, other in self._both(stray):
                 path = (*stray.path, one)
                 if one.outcome is not None and other.outcome is not None:
-                    expects = _differences(one.outcome.answer, other.outcome.answer, path)
-                    if expects:
-                        self.found.append(_finding(path, self.search.wrong(one), expects))
+                    differs = difference(one.outcome.answer, other.outcome.answer, path)
+                    if differs is not None:
+                        self.found.append(_finding(path, self.search.wrong(one), differs))
                         continue
                 self._stray(_Stray(one.world, other.world, path))
 
@@ -281,45 +284,17 @@ class _Dive:
 
     def _shortest(self) -> Finding:
         """Of those of one depth, the one whose story has the fewest steps."""
-        return min(self.found, key=lambda one: story.steps(one.path, self.search.policy))
+        return min(self.found, key=lambda one: self._steps(one.path))
+
+    def _steps(self, path: Sequence[Told]) -> int:
+        return story.steps(path, self.search.policy)
 
 
-def _finding(path: tuple[Told, ...], wrong: tuple[int, str] | None, expects: tuple[tuple[str, str], ...]) -> Finding:
+def _finding(path: tuple[Told, ...], wrong: tuple[int, str] | None, differs: Difference) -> Finding:
     if wrong is not None:
-        return Finding(path, wrong[1], wrong[0], expects)
-    return Finding(path, "the rules decide otherwise than their letter", None, expects)
+        return Finding(path, wrong[1], wrong[0], differs.expects)
+    return Finding(path, differs.sentence, None, differs.expects)
 
 
 def _told(path: Sequence[Told]) -> str:
     return ", ".join(told.move.verb.value for told in path)
-
-
-def _differences(was: Answer, wanted: Answer, path: Sequence[Told]) -> tuple[tuple[str, str], ...]:
-    """What a story expects by the letter where the rules answer otherwise; none where nobody can see it."""
-    if was == wanted:
-        return ()
-    shown = {
-        "state": wanted.state.value,
-        "runs": "yes" if wanted.runs else "no",
-        "reason": _or_none(wanted.reason),
-        "days_left": _or_none(wanted.days_left),
-    }
-    pairs = [(key, shown[key]) for key in ("state", "runs") if shown]
-    pairs += [(key, shown[key]) for key in ("reason", "days_left") if _is(was, key) != _is(wanted, key)]
-    if was.cause is not wanted.cause:
-        pairs.append(("cause", _or_none(wanted.cause)))
-    if was.deadline != wanted.deadline:
-        last = wanted.deadline
-        pairs.append(("deadline", "none" if last is None else story.at(story.ends_at(path) + last)))
-    if wanted.warned and not was.warned:
-        pairs.append(("warns", "set back"))
-    seen = any(_is(was, key) != _is(wanted, key) for key in ("state", "runs", "reason", "days_left"))
-    return tuple(pairs) if seen or len(pairs) > 2 else ()
-
-
-def _is(answer: Answer, key: str) -> object:
-    return getattr(answer, key)
-
-
-def _or_none(value: object) -> str:
-    return "none" if value is None else str(value)
