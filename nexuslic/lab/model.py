@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from nexuslic.errors import InputError
+from nexuslic.lab.policies import span
 from nexuslic.scenario.calendar import Calendar, duration
 from nexuslic.scenario.kinds import Choice, Context, Json, Key, Shape, Whole, Words, check_keys, nearest, text_of
 from nexuslic.scenario.source import Fields, Node, fail, parse
@@ -20,7 +21,8 @@ from nexuslic.scenario.source import Fields, Node, fail, parse
 MOST_DAYS = 366
 """The longest trip of a model."""
 _CHANCE = re.compile(
-    r"(?:(?P<one>1) in (?P<many>[0-9]{1,9}(?:\.[0-9]+)?))|(?:(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<cent>%)?)"
+    r"(?:(?P<one>1) in (?P<many>[0-9]{1,9}(?:\.[0-9]+)?))|"
+    r"(?:(?P<number>[0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) ?(?P<cent>%)?)"
 )
 
 
@@ -200,3 +202,19 @@ def with_numbers(model: TripModel, settings: tuple[str, ...]) -> TripModel:
         read = {key.text: KEYS[key.text].kind.read(node, _NOWHERE) for key, node in root.entries}
         model = attrs.evolve(model, **{"title" if key == "model" else key: value for key, value in read.items()})
     return _possible(model, "--set") if settings else model
+
+
+def written(model: TripModel) -> str:
+    """A model as the file that it can be read from."""
+    told = attrs.asdict(model, recurse=False)
+    lines = [f"model: {_quoted(told.pop('title'))}", "format: 1"]
+    for name, value in told.items():
+        if name in ("lengths", "clock_by"):
+            pairs = (f"{key if name == 'lengths' else span(key)}: {weight:g}" for key, weight in value)
+            value = "{" + ", ".join(pairs) + "}"
+        lines.append(f"{name}: {value!r}" if isinstance(value, float) else f"{name}: {value}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

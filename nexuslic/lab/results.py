@@ -22,7 +22,7 @@ _OURS: Final = "nexuslic."
 class Target(Protocol):
     """A file that is written whole or not at all."""
 
-    def write_bytes(self, data: bytes) -> None:
+    def write(self, content: str | bytes) -> None:
         """Write it. Raises WorldError."""
         ...
 

@@ -91,8 +91,8 @@ def compared(answer: Comparison) -> list[str]:
         f"Of {amounts.count(answer.trips)} trips, {amounts.count(answer.second)} "
         f"({amounts.share(answer.second / answer.trips)}) lose days only under {other}, and "
         f"{amounts.count(answer.first)} ({amounts.share(answer.first / answer.trips)}) only under {one}.",
-        f"Refused days: {amounts.count(answer.refused[0])} under {one}, {amounts.count(answer.refused[1])} under {other}; "
-        "people-days lost: {} and {}.".format(*lost),
+        f"Refused days: {amounts.count(answer.refused[0])} under {one}, {amounts.count(answer.refused[1])} under "
+        f"{other}; people-days lost: {next(lost)} and {next(lost)}.",
     ]
 
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 @click.argument("second", metavar="B.yaml", type=click.Path(path_type=Path))
 @of_trips
 @told
-@click.option(
-    "--stories", type=click.Path(path_type=Path), metavar="FOLDER", help="Write the most telling trips there."
-)
+@click.option("--stories", type=click.Path(path_type=Path), metavar="FOLDER", help="Write the telling trips there.")
 def compare(
     first: Path, second: Path, as_json: bool, as_csv: bool, chart: Path | None, stories: Path | None, **plain: Any
 ) -> None:
@@ -50,12 +48,12 @@ def compare(
 
 
 def _compare(what: Asked, first: Path, second: Path) -> "Comparison":
-    from nexuslic.cli.progress import telling
+    from nexuslic.cli.progress import ProgressLine
     from nexuslic.lab.comparing import compare
     from nexuslic.lab.policies import read_policy
 
     one, other = read_policy(first), read_policy(second)
-    with telling() as progress:
+    with ProgressLine() as progress:
         return compare(one, other, what.trips, count=what.number, seed=what.seed, progress=progress)
 
 

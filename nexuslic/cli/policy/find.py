@@ -79,7 +79,7 @@ def _target(bounds: dict[str, str | None]) -> "Target":
 
 
 def _find(what: Asked, by: str, target: "Target", within: tuple[int, int] | None) -> "Found":
-    from nexuslic.cli.progress import telling
+    from nexuslic.cli.progress import ProgressLine
     from nexuslic.lab.finding import Finder, Knob
     from nexuslic.lab.sweeping import check_graces
 
@@ -87,7 +87,7 @@ def _find(what: Asked, by: str, target: "Target", within: tuple[int, int] | None
     check_graces(low, high)
     if by == "hotspot" and low < 2:
         low = 2
-    with what.counter() as counter, telling() as progress:
+    with what.counter() as counter, ProgressLine() as progress:
         count = 0 if what.exactly or isinstance(what.trips, tuple) else what.number
         finder = Finder(what.trips, what.policy, count, what.seed, counter, progress)
         return finder.find(Knob(by), target, range(low, high + 1))
@@ -122,12 +122,10 @@ def _shown(answer: "Found", table: "pl.DataFrame") -> "pl.DataFrame":
     at = answer.best.setting if answer.best is not None else 0
     near = table.filter((pl.col(answer.knob.value) - at).abs() <= 3)
     days = answer.target.measure is Measure.DAYS
-    named = {"value": "refused_days" if days else f"share_{answer.target.measure.value.replace(' ', '_')}"}
-    return (
-        near.drop("low", "high").rename(named)
-        if days
-        else near.rename({**named, "low": "share_low", "high": "share_high"})
-    )
+    if days:
+        return near.drop("low", "high").rename({"value": "refused_days"})
+    share = f"share_{answer.target.measure.value.replace(' ', '_')}"
+    return near.rename({"value": share, "low": "share_low", "high": "share_high"})
 
 
 def _chart(charts: Any, answer: "Found", table: "pl.DataFrame") -> Any:

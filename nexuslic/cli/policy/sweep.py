@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nexuslic.cli.files import Target
 from nexuslic.cli.policy import charting, options
 from nexuslic.cli.policy.options import Asked, asked, of_trips, range_of_days, told, under
 from nexuslic.errors import InputError
@@ -57,22 +58,30 @@ def sweep(
     said = _said(what, answer, graces)
     charting.write_chart(chart, lambda charts: charts.sweep_chart(answer.by_grace()))
     if parquet is not None:
-        from nexuslic.lab.results import write_parquet
-
-        write_parquet(table, parquet, {key: str(value) for key, value in said.items()})
+        _write_parquet(parquet, table, what)
     if not options.print_answer(sentences, as_json=as_json, as_csv=as_csv, table=table, said=said):
         options.print_for_people(sentences, _shown(table, what.policy.grace, by))
 
 
+def _write_parquet(path: Path, table: "pl.DataFrame", what: Asked) -> None:
+    from nexuslic.lab.model import written
+    from nexuslic.lab.results import Origin, policy_text, write_parquet
+
+    model = "" if isinstance(what.trips, tuple) else written(what.trips)
+    seed = None if isinstance(what.trips, tuple) else what.seed
+    origin = Origin(policy_text(what.policy), 0 if what.exactly else what.number, model, seed)
+    write_parquet(table, origin, Target("--parquet", path))
+
+
 def _answer(what: Asked, graces: tuple[int, int]) -> "Sweep | Exact":
-    from nexuslic.cli.progress import telling
+    from nexuslic.cli.progress import ProgressLine
     from nexuslic.lab.exact import exact
     from nexuslic.lab.sweeping import check_graces, sweep
 
     check_graces(*graces)
     if what.exactly and not isinstance(what.trips, tuple):
         return exact(what.trips, graces)
-    with what.counter() as counter, telling() as progress:
+    with what.counter() as counter, ProgressLine() as progress:
         return sweep(
             what.trips,
             policy=what.policy,
