@@ -23,8 +23,10 @@ Command = Callable[..., Any]
 DEFAULT_TRIPS = 1_000_000
 
 
-def range_of_days(context: click.Context, option: click.Parameter, value: str) -> tuple[int, int]:
-    """A range of days, `0..90`, or one number."""
+def range_of_days(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """A range of days, `0..90`, or one number; None where nobody says."""
+    if value is None:
+        return None
     found = re.fullmatch(r"([0-9]{1,6})(?:\.\.([0-9]{1,6}))?", value.strip())
     if found is None:
         raise click.BadParameter(f"`{value}` is no range of days: write 0..90, or one number such as 30")
