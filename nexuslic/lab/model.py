@@ -204,17 +204,23 @@ def with_numbers(model: TripModel, settings: tuple[str, ...]) -> TripModel:
     return _possible(model, "--set") if settings else model
 
 
+def shown(model: TripModel) -> dict[str, str]:
+    """The numbers of a model as its file has them, by their keys; without its title."""
+    told = attrs.asdict(model, recurse=False)
+    del told["title"]
+    return {name: _shown(name, value) for name, value in told.items()}
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "lengths":
+        return "{" + ", ".join(f"{days}: {weight:g}" for days, weight in value) + "}"
+    if name == "clock_by":
+        return "{" + ", ".join(f"{span(by)}: {weight:g}" for by, weight in value) + "}"
+    return repr(value)
+
+
 def written(model: TripModel) -> str:
     """A model as the file that it can be read from."""
-    told = attrs.asdict(model, recurse=False)
-    lines = [f"model: {_quoted(told.pop('title'))}", "format: 1"]
-    for name, value in told.items():
-        if name in ("lengths", "clock_by"):
-            pairs = (f"{key if name == 'lengths' else span(key)}: {weight:g}" for key, weight in value)
-            value = "{" + ", ".join(pairs) + "}"
-        lines.append(f"{name}: {value!r}" if isinstance(value, float) else f"{name}: {value}")
+    title = model.title.replace("'", "''")
+    lines = [f"model: '{title}'", "format: 1", *(f"{name}: {value}" for name, value in shown(model).items())]
     return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -32,13 +32,25 @@ def result_of(trip: Listed, grace: int) -> CaseResult:
 
 def strip_of(trip: Listed, grace: int) -> str:
     """Its day strip at this grace: a letter for each day."""
-    return report.day_strip(result_of(trip, grace))
+    return strip_in(result_of(trip, grace))
+
+
+def strip_in(result: CaseResult) -> str:
+    """The day strip of a result."""
+    return report.day_strip(result)
 
 
 def story_of(trip: Listed, grace: int) -> str:
     """Its story at this grace, with what came of it as what it expects."""
-    assert trip.trip is not None
-    return voyage.write(attrs.evolve(trip.trip, grace=grace), result_of(trip, grace))
+    return story_in(trip, result_of(trip, grace))
+
+
+def story_in(trip: Listed, result: CaseResult) -> str:
+    """Its story, with what came of it; of a case of a story file, where that stands."""
+    if trip.trip is None:
+        return f"# {result.case.place}\n"
+    grace = result.case.world["license"]["grace"]
+    return voyage.write(attrs.evolve(trip.trip, grace=grace), result)
 
 
 def title_of(trip: Listed) -> str:
