@@ -49,14 +49,9 @@ class Exact:
         return pl.concat(tables)
 
     def survival(self, graces: tuple[int, ...]) -> pl.DataFrame:
-        """The share of trips of at least that length without a refused day up to each day: grace, day, share."""
-        rows = []
-        for grace in graces:
-            for day in range(1, self.first.shape[2]):
-                out = np.array(self.lengths) >= day
-                running = 1 - self.first[out, grace, 1 : day + 1].sum(1)
-                size = self.shares[out].sum()
-                rows.append((grace, day, float(self.shares[out] @ running / size) if size else None))
+        """The share of trips without a refused day up to each day, as in a sweep: grace, day, share."""
+        stopped = np.cumsum(np.tensordot(self.shares, self.first, 1)[:, 1:], axis=1)
+        rows = [(grace, day, 1 - share) for grace in graces for day, share in enumerate(stopped[grace], 1)]
         return pl.DataFrame(rows, schema={"grace": pl.Int64, "day": pl.Int64, "share": pl.Float64}, orient="row")
 
     def _table(self, first: Floats, refused: Floats) -> pl.DataFrame:

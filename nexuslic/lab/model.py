@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from nexuslic.errors import InputError
+from nexuslic.lab import amounts
 from nexuslic.lab.policies import span
 from nexuslic.scenario.calendar import Calendar, duration
 from nexuslic.scenario.kinds import Choice, Context, Json, Key, Shape, Whole, Words, check_keys, nearest, text_of
@@ -180,7 +181,7 @@ def built_in() -> tuple[str, ...]:
 def text_of_model(name: str) -> str:
     """A built-in model as a file, to be changed. Raises InputError, with the nearest name."""
     if name not in built_in():
-        raise InputError(f"there is no model `{name}`: {nearest(name, built_in())}, or name a file of your own")
+        raise InputError(f"there is no model `{name}`: {nearest(name, built_in())} A file of your own ends in .yaml")
     return resources.files("nexuslic.lab").joinpath("models", f"{name}.yaml").read_text(encoding="utf-8")
 
 
@@ -224,3 +225,28 @@ def written(model: TripModel) -> str:
     title = model.title.replace("'", "''")
     lines = [f"model: '{title}'", "format: 1", *(f"{name}: {value}" for name, value in shown(model).items())]
     return "\n".join(lines) + "\n"
+
+
+def in_words(model: TripModel) -> dict[str, str]:
+    """The numbers of a model for people, by their keys; those that are nought and say nothing are left out."""
+    told = attrs.asdict(model, recurse=False)
+    del told["title"]
+    clocks, changes = model.clock_back or model.workstation_clock_back, model.crew_change and model.crew_change_contact
+    silent = {
+        "clock_by": not clocks,
+        "workstation_clock_back": not model.workstation_clock_back,
+        "extension_days": not model.extension,
+        "crew_change": not changes,
+        "crew_change_contact": not changes,
+    }
+    return {name: _in_words(name, value) for name, value in told.items() if not silent.get(name)}
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name in ("lengths", "clock_by"):
+        whole = sum(weight for _, weight in value)
+        parts = ((amounts.days(one) if isinstance(one, int) else span(one), weight) for one, weight in value)
+        return ", ".join(f"{what} ({amounts.share(weight / whole)})" for what, weight in parts)
+    if isinstance(value, float):
+        return amounts.share(value)
+    return amounts.days(value) if name in ("crew_change", "extension_days") else str(value)

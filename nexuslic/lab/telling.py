@@ -56,7 +56,7 @@ def found(answer: Found, words: str, seed: int) -> list[str]:
     said = []
     if answer.best is None:
         named = _NAMED[answer.knob].format(answer.nearest.setting)
-        said.append(f"Nothing keeps {answer.target}: {named} comes nearest, with {_measured(answer, answer.nearest)}.")
+        said.append(f"Nothing keeps {answer.target}: {named} comes nearest: {_measured(answer, answer.nearest)}.")
     else:
         keeps = _KEEPS[answer.knob].format(answer.best.setting).replace("is 1 days", "is 1 day")
         said.append(f"Target: {answer.target}. {keeps}: {_measured(answer, answer.best)}.")
@@ -78,7 +78,12 @@ def _measured(answer: Found, point: Point) -> str:
     said = f"{amounts.share(point.value)} of trips are {what}"
     if point.low == point.high:
         return said
-    return f"{said} (between {amounts.share(point.low)} and {amounts.share(point.high)}, 95 times of 100)"
+    return f"{said} (between {_fine(point.low)} and {_fine(point.high)}, 95 times of 100)"
+
+
+def _fine(share: float) -> str:
+    """A share that is told from another near it."""
+    return f"{100 * share:.3g} %"
 
 
 def compared(answer: Comparison) -> list[str]:
@@ -102,6 +107,8 @@ def cell(name: str, value: Any) -> str:
         return "none"
     if isinstance(value, str):
         return value
+    if name in ("share_low", "share_high"):
+        return _fine(value)
     if name.startswith("share") or name in ("value", "low", "high"):
         return amounts.share(value)
     return f"{value:,}" if isinstance(value, int) else amounts.mean(value)

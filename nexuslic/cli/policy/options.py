@@ -123,7 +123,7 @@ def asked(
         raise InputError(f"--trips {count}: there has to be at least one")
     if isinstance(found, TripModel):
         found = with_numbers(found, settings)
-        return Asked(found, policy, count, seed, f"model `{found.title}`", scheduler, workers)
+        return Asked(found, policy, count, seed, f"model {found.title}", scheduler, workers)
     if settings or count is not None:
         raise InputError("--set and --trips go with a model: a list of trips is told as it is")
     return Asked(found, policy, count, seed, str(trips), scheduler, workers)

@@ -10,7 +10,7 @@ from nexuslic.lab import amounts, drawn, listed, telling, told
 from nexuslic.lab.abuse import cheats
 from nexuslic.lab.counting import Counter, Job, Progress
 from nexuslic.lab.listed import Listed
-from nexuslic.lab.model import TripModel, built_in, model_called, shown
+from nexuslic.lab.model import TripModel, built_in, in_words, model_called
 from nexuslic.lab.policies import LabPolicy, changed
 from nexuslic.lab.report.content import Assumption, Content, ToldTrip
 from nexuslic.lab.sources import SOURCES
@@ -58,7 +58,7 @@ def make(wish: Wish, counter: Counter, progress: Progress) -> Content:
     by_grace = answer.by_grace()
     curves = sorted({one for one in _CURVES if low <= one <= high} | {grace})
     return Content(
-        title=f"{wish.words[:1].upper()}{wish.words[1:]}: what {amounts.days(grace)} of grace do",
+        title=f"{_named(wish)}: what {amounts.days(grace)} of grace do",
         answer=telling.at_grace(by_grace, grace),
         grace=grace,
         trips=answer.trips,
@@ -76,9 +76,13 @@ def make(wish: Wish, counter: Counter, progress: Progress) -> Content:
     )
 
 
+def _named(wish: Wish) -> str:
+    return wish.trips.title if isinstance(wish.trips, TripModel) else wish.words
+
+
 def _sampled(wish: Wish) -> str:
     if isinstance(wish.trips, TripModel):
-        return f"drawn from seed {wish.seed} of the {wish.words}"
+        return f"drawn from seed {wish.seed} of the model {wish.trips.title}"
     return f"those of {wish.words}, each told as it is written"
 
 
@@ -94,15 +98,26 @@ def assumptions(model: TripModel) -> tuple[Assumption, ...]:
     """Every number of a model, with its source where it is still the one that came with nexuslic."""
     base = next((one for one in map(model_called, built_in()) if one.title == model.title), None)
     rows = []
-    for name, value in shown(model).items():
-        source = SOURCES.get(name)
-        known = base is not None and shown(base)[name] == value and source is not None
-        if known and source is not None:
-            rows.append(Assumption(source.what, value, source.source, source.link))
-        else:
-            what = name.replace("_", " ") if source is None else source.what
-            rows.append(Assumption(what, value, "given by whoever asked"))
+    for name, value in in_words(model).items():
+        source = SOURCES[_SOURCE.get(name, name)]
+        known = base is not None and getattr(base, name) == getattr(model, name)
+        given = Assumption(_WHAT.get(name, source.what), value, "given by whoever asked")
+        rows.append(attrs.evolve(given, source=source.source, link=source.link) if known else given)
     return tuple(rows)
+
+
+_SOURCE = {
+    "crew_change": "rota",
+    "crew_change_contact": "crew_change",
+    "extension_days": "extension",
+    "workstation_clock_back": "clock_back",
+}
+"""Under which key the source of a number stands that has another one."""
+_WHAT = {
+    "extension": "chance that support extends grace before departure, a trip",
+    "extension_days": "by how many days support extends grace",
+    "workstation_clock_back": "chance that a workstation's clock is set back, a day at sea",
+}
 
 
 def _of_list(words: str, answer: Sweep) -> tuple[Assumption, ...]:
