@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import importlib.util
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -184,3 +185,49 @@ def _empty_database(postgresql_server: str) -> Iterator[str]:
     yield postgresql_server.replace("/postgres?", f"/{name}?")
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 has it; `#fff` and `#ffffff`."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.fixture(scope="session")
+def contrast() -> Callable[[str, str], float]:
+    """The contrast of two colours, from 1 to 21; words need 4.5 and graphics 3 (WCAG 2, AA)."""
+
+    def of(one: str, two: str) -> float:
+        low, high = sorted((_luminance(one), _luminance(two)))
+        return (high + 0.05) / (low + 0.05)
+
+    return of
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge", "microsoft-edge")
+_NO_BROWSER = "no Chromium is here: apt-get install chromium, or playwright install chromium"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A Chromium without a window (Playwright's `Browser`), for the tests of one module.
+
+    It ends with its module: while it runs, Playwright's event loop has the thread, and no other loop can begin there.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        installed = next(filter(None, map(shutil.which, _BROWSERS)), playwright.chromium.executable_path)
+        if not Path(installed).exists():
+            pytest.skip(_NO_BROWSER)
+        browser = playwright.chromium.launch(executable_path=installed)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    """The script of axe-core, which looks through a page for what keeps people out."""
+    return ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"

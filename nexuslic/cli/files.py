@@ -35,10 +35,10 @@ class Target:
         self._beside().open("xb").close()
         self._beside().unlink()
 
-    def write(self, text: str) -> None:
-        """Write it. Raises WorldError."""
+    def write(self, content: str | bytes) -> None:
+        """Write it, text as UTF-8. Raises WorldError."""
         try:
-            self._write(text.encode("utf-8", "backslashreplace"))
+            self._write(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
         except OSError as error:
             raise WorldError(str(self._refused(error))) from error
 

@@ -284,21 +284,24 @@ def _without(days: Any, trip: int, day: int) -> Any:
 def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
     """Add all that is wanted of each trip, day by day: also the first refused days, the days left, the worst trips.
 
-    `drawn`: contacts (none of them for `old` Windows) and codes; `out`: touched, refused, earliest, first and left of
-    this length, and the worst trips at the grace `at`; `gaps`: room for a number a day.
+    `drawn`: contacts (none of them for `old` Windows) and codes. `out`: touched, refused, earliest, first, left and
+    warned of this length, the worst trips at the grace `at`, and where each trip's refused days and first of them go,
+    from the trip `start` on (no room: nowhere). `gaps`: room for a number a day.
     """
     contact, code = drawn
-    touched, refused, earliest, first, left, worst = out
+    touched, refused, earliest, first, left, warned, worst, each, start = out
     graces = touched.shape[0]
     gaps[:] = 0
     for i in range(count):
-        gap, longest, late = 1, 0, 0
+        gap, longest, late, since = 1, 0, 0, 0
         for day in range(2, days + 1):
             if day > 2:
                 alone = (old or _without(contact, i, day - 1)) and _without(code, i, day - 1)
                 gap = gap + 1 if alone else 1
             gaps[gap] += 1
-            late += 1 if gap > at else 0
+            if gap > at:
+                late += 1
+                since = day if since == 0 else since
             if gap > longest:
                 longest = gap
                 if gap <= graces:
@@ -311,7 +314,11 @@ def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, 
         met = days == 1 or not _without(code, i, days) or (not old and not _without(contact, i, days))
         place = 1 + at if met else max(0, at - gap + 2) if gap <= at else 0
         left[min(place, left.shape[0] - 1)] += 1
+        if longest and longest <= at:
+            warned[min(at - longest + 2, left.shape[0] - 1)] += 1
         note(worst, np.int64(ids[i]), late)
+        if each.shape[1]:
+            each[0, np.int64(ids[i]) - start], each[1, np.int64(ids[i]) - start] = late, since
     more = 0
     for gap in range(days, 0, -1):
         more += gaps[gap]

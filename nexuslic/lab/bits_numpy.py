@@ -84,15 +84,16 @@ def count_two(contact: Any, count: int, mask: Any, graces: int, work: Any, out: 
 
 def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
     """Add all that is wanted of each trip: the days one after another, all trips at once."""
-    touched, refused, earliest, first, left, worst = out
+    touched, refused, earliest, first, left, warned, worst, each, start = out
     graces = touched.shape[0]
-    gap, longest, late = np.ones(count, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
+    gap, longest, late, since = np.ones(count, np.int64), *np.zeros((3, count), np.int64)
     met = np.ones(count, bool)
     sums = np.zeros(days + 2, np.int64)
     for day in range(2, days + 1):
         gap = np.where(met, 1, gap + 1)
         sums += np.bincount(gap, minlength=days + 2)
         late += gap > at
+        since[(gap > at) & (since == 0)] = day
         reached = np.bincount(gap[gap > longest], minlength=graces + 1)[1 : graces + 1]
         touched += reached
         first[:, day] += reached
@@ -102,8 +103,17 @@ def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, 
     refused += _or_more(sums, graces)
     first[:, 0] += np.cumsum(np.bincount(longest, minlength=graces))[:graces]
     place = np.where(met, 1 + at, np.where(gap <= at, np.maximum(0, at - gap + 2), 0))
-    left += np.bincount(np.minimum(place, left.shape[0] - 1), minlength=left.shape[0])
-    _note(worst, ids[:count].astype(np.int64), late)
+    left += _by_place(place, left)
+    warned += _by_place(at - longest[(longest > 0) & (longest <= at)] + 2, left)
+    trips = ids[:count].astype(np.int64)
+    _note(worst, trips, late)
+    if each.shape[1]:
+        each[:, trips - start] = late, since
+
+
+def _by_place(places: Any, left: Any) -> Any:
+    """How many there are at each place; the last stands for all behind it."""
+    return np.bincount(np.minimum(places, len(left) - 1), minlength=len(left))
 
 
 def _met(drawn: Any, count: int, day: int, old: bool) -> Any:

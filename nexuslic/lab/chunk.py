@@ -78,16 +78,17 @@ def _irregular(
     for one in range(many):
         place = where[one]
         size = trip_rows(n, ids[place], kind, (contact, code, event), place, errors, rows)
-        days_left = kernel.tell(rows, size, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
-        _add(ids[place], kind // 4, days_left, told, room[3], out)
+        left = kernel.tell(rows, size, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
+        _add(ids[place], kind // 4, left, told, room[3], out)
     return without(ids, count, contact, code, words, where[:many])
 
 
 @compiled()
-def _add(trip: Any, place: int, days_left: int, told: Any, sizes: Any, out: Any) -> None:
-    """Count a trip that was told."""
-    _, touched, refused, earliest, first, left, worst, told_one = out
+def _add(trip: Any, place: int, days_left: Any, told: Any, sizes: Any, out: Any) -> None:
+    """Count a trip that was told; the days left are those at its end, and the fewest before."""
+    _, touched, refused, earliest, first, left, warned, worst, told_one, each, start = out
     graces, at, full = sizes
+    at_end, fewest = days_left
     told_one[0] += 1
     for grace in range(graces):
         refused[place, grace] += told[0][grace]
@@ -98,15 +99,19 @@ def _add(trip: Any, place: int, days_left: int, told: Any, sizes: Any, out: Any)
     if full:
         for grace in range(graces):
             first[place, grace, told[1][grace]] += 1
-        left[place, min(days_left, left.shape[1] - 1)] += 1
+        left[place, min(at_end, left.shape[1] - 1)] += 1
+        if fewest and not told[1][at]:
+            warned[place, min(fewest, left.shape[1] - 1)] += 1
         note(worst, np.int64(trip), told[0][at])
+        if each.shape[1]:
+            each[0, np.int64(trip) - start], each[1, np.int64(trip) - start] = told[0][at], told[1][at]
 
 
 @compiled()
 def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, told: Any, room: Any, out: Any) -> None:
     """Count trips of one class that stand side by side."""
     contact, code, _, _ = bits
-    trips, touched, refused, earliest, first, left, worst, _ = out
+    trips, touched, refused, earliest, first, left, warned, worst, _, each, start = out
     graces, at, full = room[3]
     place, old = kind // 4, kind & 2 != 0
     days = n.lengths[place]
@@ -119,7 +124,8 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
     if kept == 0:
         return
     if full:
-        counts = (touched[place], refused[place], earliest[place], first[place], left[place], worst)
+        by_trip = (worst, each, start)
+        counts = (touched[place], refused[place], earliest[place], first[place], left[place], warned[place], *by_trip)
         count_full(ids, kept, (contact, code), days, old, at, counts, room[6])
         return
     for word in range(words):
@@ -142,8 +148,9 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
 def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: bool, masks: Any, out: Any) -> None:
     """Count the trips `start` to `start + count` - 1 at the graces 0 to `graces` - 1.
 
-    `out`: trips, touched, refused, earliest, first, left, worst and told, as in a Tally. `full`: also the first refused
-    days, the days left at the grace `at`, and the worst trips there.
+    `out`: trips, touched, refused, earliest, first, left, warned, worst and told, as in a Tally, and (2, `count`) for
+    each trip its refused days at the grace `at` and the first of them, or no room for that; the last is `start`.
+    `full`: also the first refused days, the days left at the grace `at`, the worst trips there, and each trip.
     """
     longest = masks.shape[1]
     bits = bits_for(longest)

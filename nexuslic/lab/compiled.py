@@ -47,15 +47,21 @@ def compiled(
 
 
 @cache
+def digest() -> str:
+    """Names the text of all that is compiled: two computers with the same one count the same trips alike."""
+    found = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+@cache
 def _folder() -> str:
     """Where compiled code is kept: by the text of all that is compiled, for what one module calls may be another's.
 
     Empty where nothing can be written.
     """
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
-    folder = _caches() / "nexuslic" / digest.hexdigest()[:16]
+    folder = _caches() / "nexuslic" / digest()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

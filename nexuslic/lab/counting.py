@@ -13,12 +13,12 @@ from typing import Protocol
 import attrs
 import numpy as np
 
-from nexuslic.lab import chunk
+from nexuslic.lab import chunk, sampler
 from nexuslic.lab.bits import mask_of, words_for
 from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.sampler import numbers
-from nexuslic.lab.tally import Tally
+from nexuslic.lab.tally import Counts, Tally
 
 CHUNK = 1 << 18
 """Trips that are counted at once."""
@@ -54,16 +54,33 @@ class Job:
 
     def count(self, start: int, many: int) -> Tally:
         """The tally of the trips `start` to `start + many` - 1."""
+        tally = self.nothing()
+        self._count(start, many, tally, np.zeros((2, 0), np.int64))
+        return tally
+
+    def each(self, start: int, many: int) -> Counts:
+        """Of each of those trips, the refused days at the policy's grace, and the first of them: (2, `many`)."""
+        found = np.zeros((2, many), np.int64)
+        attrs.evolve(self, full=True)._count(start, many, self.nothing(), found)
+        return found
+
+    def days(self, start: int, many: int) -> Counts:
+        """The lengths of those trips."""
+        kinds = np.zeros(many, np.int64)
+        n = numbers(self.model, self.policy, self.seed)
+        sampler.kinds_of(start, many, n, kinds)
+        found: Counts = n.lengths[kinds // 4]
+        return found
+
+    def _count(self, start: int, many: int, tally: Tally, each: Counts) -> None:
         n = numbers(self.model, self.policy, self.seed, hotspot=self.hotspot, sweep_extension=self.sweeps_extension)
         masks = np.zeros((len(self.lengths), words_for(self.model.days)), np.uint64)
         for place, days in enumerate(self.lengths):
             masks[place, : words_for(days)] = mask_of(days)
-        tally = self.nothing()
-        names = (tally.trips, tally.touched, tally.refused, tally.earliest, tally.first, tally.left, tally.worst)
-        out = (*names, tally.told)
+        counts = (tally.trips, tally.touched, tally.refused, tally.earliest, tally.first, tally.left, tally.warned)
         at = min(self.policy.grace, self.graces - 1)
+        out = (*counts, tally.worst, tally.told, each, start)
         chunk.count_chunk(start, many, n, self.graces, at, self.full, masks, out)
-        return tally
 
 
 class Counter(Protocol):

@@ -8,6 +8,7 @@ import numpy as np
 from nexuslic.lab import policies
 from nexuslic.lab.bits import drawing_room, mask_of
 from nexuslic.lab.chunk import bits_for, days_of
+from nexuslic.lab.listed import Listed
 from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.sampler import CLOCK, OWN_CLOCK, RENAME, RESTORE, Numbers, detail, kind_of, numbers
@@ -43,6 +44,12 @@ def voyage_of(model: TripModel, policy: LabPolicy, seed: int, trip: int, *, hots
         extend=model.extension_days if kind & 1 else 0,
         rules=policy.rules,
     )
+
+
+def listed_of(model: TripModel, policy: LabPolicy, seed: int, trip: int) -> Listed:
+    """The trip of that number, as one of a list."""
+    voyage = voyage_of(model, policy, seed, trip)
+    return Listed(f"trip {trip} of seed {seed}", "", model.crew, voyage.days, voyage)
 
 
 def _days_drawn(n: Numbers, trip: int, days: int) -> tuple[list[int], list[int], list[int]]:

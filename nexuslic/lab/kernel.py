@@ -193,16 +193,17 @@ def _launch(
 
 @compiled()
 def tell(rows: Any, many: int, shape: Any, rules: Any, work: Any, told: Any) -> Any:
-    """Tell the first `many` rows of a trip at every grace; 1 + the days left at its end, 0 where it ends in a refusal.
+    """Tell the first `many` rows of a trip at every grace; 1 + the days left at its end, and the fewest before.
 
-    `shape`: places, marks and graces (0 up to one less). `rules`: tolerance and charge (seconds), and the grace at
-    which the days left are wanted. `work`: a `room`. `told` is filled: by grace, the refused days, the first of them
-    (0: none) and room for a number; and, where it has rows, 1 for each counted launch and grace that ran.
+    Both at one grace: 0 where the trip ends in a refusal, 0 where no launch ran without contact. `shape`: places, marks
+    and graces (0 up to one less). `rules`: tolerance and charge (seconds), and the grace at which the days left are
+    wanted. `work`: a `room`. `told` is filled: by grace, the refused days, the first of them (0: none) and room for a
+    number; and, where it has rows, 1 for each counted launch and grace that ran.
     """
     places, marks, graces = shape
     lows, branches, grants, _ = work
     refused, first, latest, ran = told
-    count, number, launch, left, still, before, shown = 1, 0, 0, 0, 0, -1, 0
+    count, number, launch, left, fewest, still, before, shown = 1, 0, 0, 0, 0, 0, -1, 0
     lows[0] = 0
     for column in range(2 * places + 2 * marks):
         branches[0, column] = NO_GRANT if column >= 2 * places and column % 2 else 0
@@ -228,6 +229,7 @@ def tell(rows: Any, many: int, shape: Any, rules: Any, work: Any, told: Any) -> 
             still = still if here == before and rows[index, _READING] >= shown else 0
             count, still, left = _launch(rows, index, mark, rules, work, count, still, launch, told)
             before, shown = here, rows[index, _READING]
+            fewest = left if left and (left < fewest or not fewest) else fewest
         elif kind == _REFUSED and mark >= 0:
             _mismatch(place, mark, work, count)
         if kind == _REFUSED or (kind == _GRANT and not served):
@@ -236,4 +238,4 @@ def tell(rows: Any, many: int, shape: Any, rules: Any, work: Any, told: Any) -> 
             if ran.shape[0] and counted:
                 ran[launch, :] = 0
         launch += 1 if counted else 0
-    return left
+    return left, fewest

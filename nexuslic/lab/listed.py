@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
+from nexuslic.errors import InputError
 from nexuslic.lab import kernel
 from nexuslic.lab.counting import Progress, silent
 from nexuslic.lab.policies import LabPolicy
@@ -18,15 +19,16 @@ from nexuslic.lab.rows import rows_of
 from nexuslic.lab.tally import WORST, Counts, Tally
 from nexuslic.lab.trip import Trip
 from nexuslic.lab.voyage import write
+from nexuslic.rules.decision import Decision
 from nexuslic.rules.policy import Policy
-from nexuslic.rules.words import Protection
+from nexuslic.rules.words import Protection, State
 from nexuslic.scenario.run import Happening, run_case
 from nexuslic.scenario.schema import LAUNCHING
 from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.scenario.story import CaseStory
 
-ToldTrip = tuple[Counts, Counts, int]
-"""Refused days and the first of them by grace, and the place of the days left (as in a Tally)."""
+ToldTrip = tuple[Counts, Counts, tuple[int, int]]
+"""Refused days and the first of them by grace; the places (as in a Tally) of the days left at the end, and fewest."""
 
 
 @attrs.frozen
@@ -49,16 +51,26 @@ class Listed:
         changed = {**self.case.world.get("policy", {}), **_changed(policy.rules)}
         return attrs.evolve(self, case=attrs.evolve(self.case, world={**self.case.world, "policy": changed}))
 
+    def with_contact(self, day: int) -> "Listed":
+        """The same trip with an hour of contact more on a day, where it lasts so long. Raises InputError."""
+        if self.trip is None:
+            raise InputError(f"{self.name}: a story has its own contacts: give a list of trips or a model")
+        if day < 1 or day > self.days:
+            return self
+        return attrs.evolve(self, trip=attrs.evolve(self.trip, contacts=(*self.trip.contacts, f"day {day}")))
+
     def story(self, grace: int) -> str:
         """The voyage as a story at this grace."""
         assert self.trip is not None
         return write(attrs.evolve(self.trip, grace=grace))
 
-    def program(self) -> Program:
-        """Its program. Raises CannotReduce."""
+    def program(self, extended: int | None = None) -> Program:
+        """Its program; with a grace of `extended` days, whose extension is swept. Raises CannotReduce, InputError."""
         if self.trip is not None:
-            return rows_of(self.trip)
+            return rows_of(self.trip, extended)
         assert self.case is not None
+        if extended is not None:
+            raise InputError(f"{self.case.place}: a story has its own extensions: give a list of trips or a model")
         return reduced(self.case)
 
     @property
@@ -77,8 +89,8 @@ def _changed(rules: Policy) -> dict[str, object]:
 
 @attrs.frozen(eq=False)
 class Told:
-    """What became of listed trips: refused and first refused days (N, G), the place of the days left (N), who was
-    simulated.
+    """What became of listed trips: refused and first refused days (N, G), the places of the days left at their end and
+    of the fewest (N, 2), and how many were simulated.
     """
 
     trips: tuple[Listed, ...]
@@ -102,7 +114,10 @@ class Told:
             earlier = (first > 0) & ((tally.earliest[at] == 0) | (first < tally.earliest[at]))
             tally.earliest[at][earlier] = first[earlier]
             tally.first[at, every, first] += 1
-            tally.left[at, min(int(self.left[number]), tally.left.shape[1] - 1)] += 1
+            end, fewest = (min(int(place), tally.left.shape[1] - 1) for place in self.left[number])
+            tally.left[at, end] += 1
+            if fewest and not first[looked_at]:
+                tally.warned[at, fewest] += 1
         days = self.refused[:, min(looked_at, graces - 1)]
         order = [number for number in np.lexsort((np.arange(len(days)), -days)) if days[number]][:WORST]
         tally.worst[: len(order)] = [(days[number], number) for number in order]
@@ -110,14 +125,20 @@ class Told:
         return tally
 
 
-def tell(trips: Sequence[Listed], policy: LabPolicy, graces: int, progress: Progress = silent) -> Told:
-    """Tell each trip under the policy at the graces 0 to `graces` - 1."""
+def tell(
+    trips: Sequence[Listed], policy: LabPolicy, graces: int, progress: Progress = silent, *, extension: bool = False
+) -> Told:
+    """Tell each trip under the policy at the graces 0 to `graces` - 1.
+
+    `extension`: at the policy's grace instead, with the grants of day 1 extended by so many days. Raises InputError.
+    """
     refused = np.zeros((len(trips), graces), np.int64)
-    first, left, simulated = np.zeros_like(refused), np.zeros(len(trips), np.int64), 0
+    first, left, simulated = np.zeros_like(refused), np.zeros((len(trips), 2), np.int64), 0
     for number, trip in enumerate(trips):
         under = trip.under(policy)
         try:
-            refused[number], first[number], left[number] = told(under.program(), under.rules, graces, policy.grace)
+            program = under.program(policy.grace if extension else None)
+            refused[number], first[number], left[number] = told(program, under.rules, graces, policy.grace)
         except CannotReduce:
             refused[number], first[number], left[number] = _simulated(under, graces, policy.grace)
             simulated += 1
@@ -133,32 +154,34 @@ def told(program: Program, rules: Policy, graces: int, looked_at: int) -> ToldTr
     shape = program.places, program.marks, graces
     nothing = np.zeros((0, graces), np.int8)
     out = (refused, first, latest, nothing)
-    left = kernel.tell(program.rows, len(program.rows), shape, (*spans, looked_at), work, out)
-    return refused, first, int(left)
+    left, fewest = kernel.tell(program.rows, len(program.rows), shape, (*spans, looked_at), work, out)
+    return refused, first, (int(left), int(fewest))
 
 
 def _simulated(trip: Listed, graces: int, looked_at: int) -> ToldTrip:
     """What the simulation tells of one story, once for each grace."""
     assert trip.case is not None
-    refused, first, left = np.zeros(graces, np.int64), np.zeros(graces, np.int64), 0
+    refused, first, left = np.zeros(graces, np.int64), np.zeros(graces, np.int64), (0, 0)
     for grace in range(graces):
         result = run_case(with_grace(trip.case, grace), SimulatedStage, traced=True)
         launched = [one for one in result.trace if one.verb in LAUNCHING and one.decision is not None]
         days = sorted({trip.case.calendar.day(one.at) for one in launched if one.decision and not one.decision.runs})
         refused[grace], first[grace] = len(days), days[0] if days else 0
         if grace == looked_at:
-            left = _left([one for one in result.trace if _decides(one)])
+            left = _left([one.decision for one in result.trace if one.decision is not None and _decides(one)])
     return refused, first, left
 
 
 def _decides(one: Happening) -> bool:
-    """Whether a launch under the license, or a key or a code that was granted."""
+    """Whether it is a launch under the license, or a key or a code that was granted."""
     decision = one.decision
     if decision is None or decision.protection is Protection.DONGLE:
         return False
     return one.verb in LAUNCHING or decision.stored
 
 
-def _left(decided: list[Happening]) -> int:
-    last = decided[-1].decision if decided else None
-    return 1 + (last.days_left or 0) if last is not None and last.runs else 0
+def _left(decided: list[Decision]) -> tuple[int, int]:
+    """The places of the days left at the end and of the fewest without contact, of decisions in order."""
+    places = [1 + (one.days_left or 0) if one.runs else 0 for one in decided]
+    alone = [place for place, one in zip(places, decided, strict=True) if one.runs and one.state is State.GRACE]
+    return (places[-1] if places else 0), min(alone, default=0)

@@ -13,6 +13,8 @@ from typing import Any
 import attrs
 
 from nexuslic.errors import InputError
+from nexuslic.lab import amounts
+from nexuslic.lab.policies import span
 from nexuslic.scenario.calendar import Calendar, duration
 from nexuslic.scenario.kinds import Choice, Context, Json, Key, Shape, Whole, Words, check_keys, nearest, text_of
 from nexuslic.scenario.source import Fields, Node, fail, parse
@@ -20,7 +22,8 @@ from nexuslic.scenario.source import Fields, Node, fail, parse
 MOST_DAYS = 366
 """The longest trip of a model."""
 _CHANCE = re.compile(
-    r"(?:(?P<one>1) in (?P<many>[0-9]{1,9}(?:\.[0-9]+)?))|(?:(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<cent>%)?)"
+    r"(?:(?P<one>1) in (?P<many>[0-9]{1,9}(?:\.[0-9]+)?))|"
+    r"(?:(?P<number>[0-9]+(?:\.[0-9]+)?(?:e-[0-9]{1,3})?) ?(?P<cent>%)?)"
 )
 
 
@@ -148,9 +151,16 @@ def parsed(data: bytes, file: str) -> TripModel:
     found = Shape(KEYS).read(root, _NOWHERE)
     title = found.pop("model")
     found.pop("format")
-    model = TripModel(title, **found)
-    if sum(map(float, (model.restore, model.rename, model.clock_back, model.workstation_clock_back))) > 1:
-        raise fail(root, "what can happen to a database and its clocks is more than certain", "take smaller chances")
+    return _possible(TripModel(title, **found), file)
+
+
+def _possible(model: TripModel, where: str) -> TripModel:
+    """The model, where its chances leave room for each other. Raises InputError."""
+    if model.restore + model.rename + model.clock_back + model.workstation_clock_back > 1:
+        raise InputError(
+            f"{where}: restore, rename, clock_back and workstation_clock_back together are more than certain: on a day "
+            "at most one of them happens, so take smaller chances"
+        )
     return model
 
 
@@ -171,7 +181,7 @@ def built_in() -> tuple[str, ...]:
 def text_of_model(name: str) -> str:
     """A built-in model as a file, to be changed. Raises InputError, with the nearest name."""
     if name not in built_in():
-        raise InputError(f"there is no model `{name}`: {nearest(name, built_in())}, or name a file of your own")
+        raise InputError(f"there is no model `{name}`: {nearest(name, built_in())} A file of your own ends in .yaml")
     return resources.files("nexuslic.lab").joinpath("models", f"{name}.yaml").read_text(encoding="utf-8")
 
 
@@ -180,3 +190,63 @@ def model_called(name: str) -> TripModel:
     if name.endswith((".yaml", ".yml")):
         return read_model(Path(name))
     return parsed(text_of_model(name).encode("utf-8"), f"{name}.yaml")
+
+
+def with_numbers(model: TripModel, settings: tuple[str, ...]) -> TripModel:
+    """The model with some of its numbers changed, each as `contact=0.05`. Raises InputError."""
+    for text in settings:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise InputError(f"--set {text}: write a number of the model and its value, such as contact=0.05")
+        root = parse(f"{name.strip()}: {value}\n".encode(), f"--set {text}")
+        check_keys(root, {name: attrs.evolve(key, required=False) for name, key in KEYS.items()})
+        read = {key.text: KEYS[key.text].kind.read(node, _NOWHERE) for key, node in root.entries}
+        model = attrs.evolve(model, **{"title" if key == "model" else key: value for key, value in read.items()})
+    return _possible(model, "--set") if settings else model
+
+
+def shown(model: TripModel) -> dict[str, str]:
+    """The numbers of a model as its file has them, by their keys; without its title."""
+    told = attrs.asdict(model, recurse=False)
+    del told["title"]
+    return {name: _shown(name, value) for name, value in told.items()}
+
+
+def _shown(name: str, value: Any) -> str:
+    if name == "lengths":
+        return "{" + ", ".join(f"{days}: {weight:g}" for days, weight in value) + "}"
+    if name == "clock_by":
+        return "{" + ", ".join(f"{span(by)}: {weight:g}" for by, weight in value) + "}"
+    return repr(value)
+
+
+def written(model: TripModel) -> str:
+    """A model as the file that it can be read from."""
+    title = model.title.replace("'", "''")
+    lines = [f"model: '{title}'", "format: 1", *(f"{name}: {value}" for name, value in shown(model).items())]
+    return "\n".join(lines) + "\n"
+
+
+def in_words(model: TripModel) -> dict[str, str]:
+    """The numbers of a model for people, by their keys; those that are nought and say nothing are left out."""
+    told = attrs.asdict(model, recurse=False)
+    del told["title"]
+    clocks, changes = model.clock_back or model.workstation_clock_back, model.crew_change and model.crew_change_contact
+    silent = {
+        "clock_by": not clocks,
+        "workstation_clock_back": not model.workstation_clock_back,
+        "extension_days": not model.extension,
+        "crew_change": not changes,
+        "crew_change_contact": not changes,
+    }
+    return {name: _in_words(name, value) for name, value in told.items() if not silent.get(name)}
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name in ("lengths", "clock_by"):
+        whole = sum(weight for _, weight in value)
+        parts = ((amounts.days(one) if isinstance(one, int) else span(one), weight) for one, weight in value)
+        return ", ".join(f"{what} ({amounts.share(weight / whole)})" for what, weight in parts)
+    if isinstance(value, float):
+        return amounts.share(value)
+    return amounts.days(value) if name in ("crew_change", "extension_days") else str(value)

@@ -17,17 +17,20 @@ _SECOND = timedelta(seconds=1)
 _Event = tuple[datetime, int, Callable[[datetime], None]]
 
 
-def rows_of(trip: Trip, *, extensions: bool = True) -> Program:
-    """The program of a voyage under its rules; its own grace is left out, for it is told at every grace."""
-    return program(_Rows(trip, extensions=extensions).written(), trip.days)
+def rows_of(trip: Trip, extended: int | None = None) -> Program:
+    """The program of a voyage under its rules; its own grace is left out, for it is told at every grace.
+
+    `extended`: at this grace, and told at every extension of the grants of day 1 instead.
+    """
+    return program(_Rows(trip, extended).written(), trip.days)
 
 
 class _Rows:
     """Writes one voyage as rows: its schedule in order of time, with what the clocks and the names are by then."""
 
-    def __init__(self, trip: Trip, *, extensions: bool) -> None:
+    def __init__(self, trip: Trip, extended: int | None) -> None:
         self.schedule = Schedule(trip)
-        self.rules, self.extend = trip.rules, trip.extend if extensions else 0
+        self.rules, self.extend, self.fixed = trip.rules, trip.extend, extended
         self.by_workstation = self.rules.clock is WhichClock.WORKSTATION
         self.errors = dict.fromkeys(("database", *self.schedule.crew), timedelta(0))
         self.moved = False
@@ -88,9 +91,12 @@ class _Rows:
 
     def _grant(self, at: datetime, clock: str, flags: int) -> None:
         self.moved = False
-        extended = self.extend if at <= self.carries_until else 0
+        early = at <= self.carries_until
+        base, swept = self.extend if early else 0, 1
+        if self.fixed is not None:
+            base, swept = base + self.fixed, 1 if early else 0
         reading, server = self._seconds(at + self.errors[clock]), self._seconds(at)
-        self._add(Kind.GRANT, at, reading=reading, server=server, base=extended, swept=1, flags=flags)
+        self._add(Kind.GRANT, at, reading=reading, server=server, base=base, swept=swept, flags=flags)
 
     def _add(self, kind: Kind, at: datetime, **columns: int) -> None:
         self.rows.append(row(kind, self.schedule.calendar.day(at), **columns))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from nexuslic.lab.trip import CLOCKS, CODES, DAILY, NOON, QUAY, Trip, clock_set, crew, midnight, second_day, timed
+from nexuslic.lab.trip import CLOCKS, CODES, DAILY, NOON, QUAY, Trip, clock_set, crew, midnight, second_day, when
 from nexuslic.scenario.calendar import Calendar, signed_duration
 
 HOUR = timedelta(hours=1)
@@ -26,9 +26,7 @@ class Schedule:
 
     def at(self, text: str, time: str) -> datetime:
         """A time of the trip, or `time` on the day that is given alone."""
-        moment = self.calendar.moment(timed(text, time))
-        assert moment is not None
-        return moment.at
+        return when(text, time, self.calendar)
 
     @cached_property
     def clocks(self) -> list[tuple[datetime, timedelta, str]]:

@@ -101,16 +101,14 @@ class Sweep:
         )
 
     def survival(self, graces: Sequence[int]) -> pl.DataFrame:
-        """The share of trips without a refused day up to each day: grace, day, trips (that long), running, share."""
-        tables = []
-        lengths, trips = np.array(self.tally.lengths), self.tally.trips
+        """Trips without a refused day up to each day, those that are over as they ended: grace, day, trips, running,
+        share.
+        """
+        tables, size = [], self.trips
         for grace in graces:
-            stopped = np.cumsum(self.tally.first[:, grace, 1:], axis=1)
-            for day in range(1, stopped.shape[1] + 1):
-                out = lengths >= day
-                size = int(trips[out].sum())
-                running = size - int(stopped[out, day - 1].sum())
-                tables.append((grace, day, size, running, running / size if size else None))
+            stopped = np.cumsum(self.tally.first[:, grace, 1:].sum(0))
+            running = [size - int(count) for count in stopped]
+            tables += [(grace, day, size, count, count / size) for day, count in enumerate(running, 1)]
         names = ("grace", "day", "trips", "running", "share")
         return pl.DataFrame(tables, schema=dict(zip(names, _SURVIVAL, strict=True)), orient="row")
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 Counts = npt.NDArray[np.int64]
 WORST: Final = 10
 """How many of the worst trips are kept."""
-_SUMS: Final = ("trips", "touched", "refused", "first", "left", "told")
+_SUMS: Final = ("trips", "touched", "refused", "first", "left", "warned", "told")
 
 
 @attrs.frozen(eq=False)
@@ -22,10 +22,12 @@ class Tally:
 
     `trips` (L). `touched` (L, G): trips with a refused day. `refused` (L, G): refused days. `earliest` (L, G): the
     earliest refused day of any trip (0: none). `first` (L, G, D + 1): trips whose first refused day is that day (0:
-    never refused). `left` (L, D + 2): at the grace that is looked at, trips by the days left when they end (as the last
+    never refused). At the grace that is looked at: `left` (L, D + 2): trips by the days left when they end (as the last
     launch, key or code said) from the place 1 on; place 0: the last launch was refused; the last place: that many or
-    more. `worst` (W, 2): refused days and number of the worst trips at that grace. `told` (2): trips told one by one by
-    the kernel, and those that only the simulation could tell. `first`, `left` and `worst` are empty where nobody asked.
+    more. `warned` (L, D + 2): the same of trips that are never refused, by the fewest days left at any launch without
+    contact. `worst` (W, 2): refused days and number of the worst trips. `told` (2): trips told one by one by the
+    kernel, and those that only the simulation could tell. `first`, `left`, `warned` and `worst` are empty where nobody
+    asked.
     """
 
     lengths: tuple[int, ...]
@@ -35,6 +37,7 @@ class Tally:
     earliest: Counts
     first: Counts
     left: Counts
+    warned: Counts
     worst: Counts
     told: Counts
 
@@ -54,6 +57,7 @@ class Tally:
             earliest=zeros(size, graces),
             first=zeros(size, graces, days + 1),
             left=zeros(size, days + 2),
+            warned=zeros(size, days + 2),
             worst=zeros(WORST, 2),
             told=zeros(2),
         )

@@ -61,7 +61,7 @@ def check(trip: Trip) -> None:
     times = {"--contact": trip.contacts, "--restore": trip.restores, "--code": trip.codes, "--rename": trip.renames}
     for option, texts in times.items():
         for text in texts:
-            _inside(option, text, trip, calendar)
+            inside(option, text, trip, calendar)
     for text in trip.contacts:
         if calendar.moment(timed(text, NOON)) == Moment(midnight(calendar, trip.days)):
             raise InputError(f"--contact {text!r}: the last minute of the voyage is too late for one")
@@ -75,7 +75,7 @@ def _set_clock(text: str, trip: Trip, calendar: Calendar) -> None:
         raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
     if of != "database" and of not in crew(trip):
         raise InputError(f"--set-clock {text!r}: there is no workstation `{of}`: {', '.join(crew(trip))}")
-    _inside("--set-clock", when, trip, calendar)
+    inside("--set-clock", when, trip, calendar)
     _named("--set-clock", text, partial(signed_duration, by))
 
 
@@ -113,7 +113,15 @@ def crew(trip: Trip) -> list[str]:
     return ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
 
 
-def _inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
+def when(text: str, alone: str, calendar: Calendar) -> datetime:
+    """The instant of a time of the voyage (UTC); `alone` is its time of day where only a day is written."""
+    moment = calendar.moment(timed(text, alone))
+    assert moment is not None
+    return moment.at
+
+
+def inside(option: str, text: str, trip: Trip, calendar: Calendar) -> None:
+    """Refuse a time that is none of the voyage. Raises InputError, which names the option."""
     moment = None if text[:1] in ("+", "e", "n") else _named(option, text, lambda: calendar.moment(timed(text, NOON)))
     if moment is None:
         raise InputError(f'{option} {text!r}: name a time of the voyage, such as "day 20" or "day 20 08:00"')

@@ -44,27 +44,42 @@ def ask(trip: Trip, make_stage: MakeStage) -> Answer:
     """Run the trip, and find what would cover it. Raises InputError where it is impossible."""
     check(trip)
     result = _run(trip, make_stage, traced=True)
-    refused = tuple(
-        sorted({result.case.calendar.day(h.at) for h in result.trace if _refused(h.decision) and h.verb == "launch"})
-    )
+    refused = refused_days(result)
     good = [h.decision for h in result.trace if h.decision is not None and h.decision.runs]
     until = good[-1].deadline if good else None
     if not refused:
         return Answer(trip, result, until, (), None, None, None, None)
-
-    def covers(other: Trip) -> bool:
-        return _run(other, make_stage).tally.refused == 0
-
-    room = trip.days + 366
     return Answer(
         trip,
         result,
         until,
         refused,
+        *_cures(trip, refused[0], lambda other: _run(other, make_stage).tally.refused == 0),
+    )
+
+
+Cures = tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]
+"""As an Answer has them: grace, extension, hotspots, codes."""
+
+
+def cures_of_day(trip: Trip, day: int, make_stage: MakeStage) -> Cures:
+    """What would have let every launch of one refused day run, whatever the other days come to."""
+    return _cures(trip, day, lambda other: day not in refused_days(_run(other, make_stage, traced=True)))
+
+
+def refused_days(result: CaseResult) -> tuple[int, ...]:
+    """The days on which a launch was refused, of a result with its trace."""
+    calendar = result.case.calendar
+    return tuple(sorted({calendar.day(h.at) for h in result.trace if _refused(h.decision) and h.verb == "launch"}))
+
+
+def _cures(trip: Trip, refused: int, covers: Callable[[Trip], bool]) -> Cures:
+    room = trip.days + 366
+    return (
         _least(trip.grace, trip.grace + room, lambda days: covers(attrs.evolve(trip, grace=days))),
         _least(trip.extend, trip.extend + room, lambda days: covers(attrs.evolve(trip, extend=days))),
-        _single(refused[0], lambda day: covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))),
-        _single(refused[0], lambda day: covers(attrs.evolve(trip, codes=(*trip.codes, f"day {day}")))),
+        _single(refused, lambda day: covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))),
+        _single(refused, lambda day: covers(attrs.evolve(trip, codes=(*trip.codes, f"day {day}")))),
     )
 
 

@@ -56,6 +56,11 @@ def test_what_stood_there_is_replaced_and_keeps_its_rights(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_bytes_are_written_as_they_are(tmp_path: Path):
+    Target("--chart", tmp_path / "a.png").write(b"\x89PNG\r\n\xff")
+    assert (tmp_path / "a.png").read_bytes() == b"\x89PNG\r\n\xff"
+
+
 def test_a_link_stays_a_link(tmp_path: Path):
     (tmp_path / "real").write_text("old")
     (tmp_path / "link").symlink_to("real")

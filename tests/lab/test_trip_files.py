@@ -223,6 +223,7 @@ FILES = {
         b'departure,return\n2026-03-02,2026-03-20\n1,"2\n',
         "each that opens must close",
     ),
+    "one that swallows all rows": (b'departure,return\n1,"2\n2,3\n', "each that opens must close"),
     "too many cells": (b"departure,return\n1,2\n2026-03-02,2026-03-20,x\n", "row 3: this row has 3 cells"),
     "half a Parquet": (b"PAR1" + b"\0" * 50, "damaged, cut short, or none"),
 }

@@ -38,6 +38,11 @@ def test_every_letter_has_a_colour(letter):
     assert f'fill="{strip.COLOURS[letter]}"' in strip.svg(letter, "a trip")
 
 
+@pytest.mark.parametrize("letter", [letter for letter in LEGEND if letter != "."])
+def test_every_letter_can_be_read_on_its_colour(contrast, letter):
+    assert contrast(strip.ink_on(letter), strip.COLOURS[letter]) >= 4.5
+
+
 @pytest.mark.parametrize("letter", list(LEGEND))
 def test_a_day_on_which_it_does_not_run_has_a_bar_too(letter):
     bars = re.findall(r'<path d="M1 29h14v3h-14z" fill="currentColor"/>', strip.svg(letter, "a trip"))

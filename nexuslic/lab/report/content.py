@@ -3,6 +3,8 @@
 import attrs
 import polars as pl
 
+from nexuslic.lab.abuse import Cheat as Cheat
+
 
 @attrs.frozen
 class Assumption:
@@ -22,15 +24,6 @@ class ToldTrip:
     sentence: str
     strip: str
     story: str
-
-
-@attrs.frozen
-class Cheat:
-    """What one kind of cheat gains: the most days it runs after the last grant (None: without end), and its moves."""
-
-    name: str
-    days: int | None
-    moves: str
 
 
 @attrs.frozen

@@ -99,12 +99,9 @@ def _cases_of(names: tuple[str, ...]) -> str:
 def _cases(chapter: Chapter) -> Iterator[str]:
     if len(chapter.rows) < 2:
         return
-    heads = "".join(f'<th scope="col">{html(word)}</th>' for word in ("case", *chapter.words))
-    yield f'<h3>{some(len(chapter.rows), "case")}</h3><div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>'
-    for name, *values in chapter.rows:
-        cells = "".join(f"<td>{html(value)}</td>" for value in values)
-        yield f'<tr><th scope="row">{html(name)}</th>{cells}</tr>'
-    yield "</tbody></table></div>"
+    many = some(len(chapter.rows), "case")
+    yield f"<h3>{many}</h3>"
+    yield page.table(f"{many} of {chapter.title}", ("case", *chapter.words), chapter.rows)
 
 
 def _event(event: Event) -> str:

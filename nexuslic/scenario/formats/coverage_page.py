@@ -56,7 +56,7 @@ def _verb(verb: str, covered: Coverage) -> list[str]:
     heads = "".join(f'<th scope="col">{html(_cause(cause))}</th>' for cause in columns)
     return [
         f'<h2 id="{verb}">By {verb}</h2>',
-        f'<div class="scroll"><table class="cells"><caption class="dim">Rows that {verb} can fire</caption>',
+        f'<div class="scroll"><table class="cells"><caption>Rows that {verb} can fire</caption>',
         f'<thead><tr><th scope="col">row</th>{heads}</tr></thead><tbody>',
         *(_row(row, columns, verb, covered) for row in possible),
         "</tbody></table></div>",
