@@ -11,7 +11,7 @@
 
 enum { CONTACT = 1, MOST_DAYS = 366 };
 
-/* ---- blocks of words ------------------------------------------------------------------------------------------- */
+/* ---- blocks of words, of one or two for each trip ---------------------------------------------------------------- */
 
 static void count_one(const uint64_t *restrict contact, int count, uint64_t mask, int graces, int64_t *touched,
                       int64_t *refused) {
@@ -60,7 +60,7 @@ void blocks(uint64_t start, uint64_t count, int days, uint64_t threshold, uint64
             int64_t *refused) {
     Room room;
     _Alignas(64) uint64_t contact[2][BLOCK], ids[BLOCK];
-    int words = (days + 62) / 64;
+    int words = days > 65 ? 2 : 1;
     for (uint64_t base = start; base < start + count; base += BLOCK) {
         int many = start + count - base < BLOCK ? (int)(start + count - base) : BLOCK;
         for (int i = 0; i < many; i++) ids[i] = base + i;
