@@ -1,5 +1,5 @@
-/* What a trip draws: Philox4x32-10, the numbers of nexuslic/lab/streams.py (words of 32 bits in the lower halves of 64),
- * and a bit a day from them, as nexuslic/lab/bits.py draws it.
+/* What a trip draws: Philox4x32-10, the numbers of nexuslic/lab/streams.py (words of 32 bits in the lower halves of
+ * 64), and a bit a day from them, as nexuslic/lab/bits.py draws it.
  */
 #include <stdint.h>
 

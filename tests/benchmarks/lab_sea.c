@@ -1,5 +1,5 @@
-/* Honest trips in C, three ways, beside which the lab is measured: blocks of words as the lab does it, the same a trip
- * at a time, and the plain loop over days that one writes first. The clock is right, a launch a day from day 2 on, a
+/* Honest trips in C, three ways, beside which the lab is measured: blocks of words as the lab does it, the same one
+ * trip at a time, and the plain loop over days that one writes first. The clock is right, a launch a day from day 2, a
  * chance of a contact a day; counted are, for every grace below `graces`, the touched trips and the refused days.
  *
  * The first two draw the bits of nexuslic/lab/bits.py, and so agree with it to the last bit. The plain loop takes one
@@ -11,7 +11,7 @@
 
 enum { CONTACT = 1, MOST_DAYS = 366 };
 
-/* ---- blocks of words, of one or two for each trip ---------------------------------------------------------------- */
+/* ---- blocks of words, of one or two for each trip -------------------------------------------------------------- */
 
 static void count_one(const uint64_t *restrict contact, int count, uint64_t mask, int graces, int64_t *touched,
                       int64_t *refused) {

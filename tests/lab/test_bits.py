@@ -7,11 +7,13 @@ from typing import Any
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nexuslic.lab import bits, bits_numpy
 
+UNHURRIED = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+"""However long the first call compiles."""
 GRACES = 70
 BY = pytest.mark.parametrize("module", [bits, bits_numpy], ids=["compiled", "numpy"])
 LENGTHS = st.sampled_from([1, 2, 3, 45, 64, 65, 66, 67, 128, 129, 130, 193, 200])
@@ -76,6 +78,7 @@ def counted(days: Days, count: Callable[..., None], work: Any, contact: Any, mas
 
 
 @BY
+@UNHURRIED
 @given(days=trips(st.sampled_from([1, 2, 3, 45, 64, 65])))
 def test_trips_of_one_word(module: ModuleType, days: Days):
     work = (bits.side_by_side(1)[0], bits.side_by_side(1)[0])
@@ -84,6 +87,7 @@ def test_trips_of_one_word(module: ModuleType, days: Days):
 
 
 @BY
+@UNHURRIED
 @given(days=trips(st.sampled_from([66, 67, 100, 128, 129])))
 def test_trips_of_two_words(module: ModuleType, days: Days):
     eve, late = bits.side_by_side(2), bits.side_by_side(2)
@@ -93,6 +97,7 @@ def test_trips_of_two_words(module: ModuleType, days: Days):
 
 
 @BY
+@UNHURRIED
 @given(days=trips(st.sampled_from([2, 64, 65, 66, 129, 130, 193, 200])))
 def test_trips_of_any_number_of_words(module: ModuleType, days: Days):
     size = bits.words_for(days.length)
@@ -136,6 +141,7 @@ def met(days: Days, *, old: bool) -> list[int]:
 
 
 @BY
+@UNHURRIED
 @given(days=trips(), old=st.booleans())
 def test_day_by_day_the_counts_are_those_of_the_words(module: ModuleType, days: Days, old: bool):
     found = full(days, module.count_full, old=old)
@@ -144,6 +150,7 @@ def test_day_by_day_the_counts_are_those_of_the_words(module: ModuleType, days: 
 
 
 @BY
+@UNHURRIED
 @given(days=trips(), old=st.booleans())
 def test_every_trip_has_a_first_refused_day_or_none(module: ModuleType, days: Days, old: bool):
     first = np.zeros((GRACES, days.length + 1), np.int64)
@@ -154,6 +161,7 @@ def test_every_trip_has_a_first_refused_day_or_none(module: ModuleType, days: Da
 
 
 @BY
+@UNHURRIED
 @given(days=trips(), at=st.integers(0, 60))
 def test_each_trip_is_told_at_one_grace(module: ModuleType, days: Days, at: int):
     late = [refused(days.length, some, at) for some in met(days, old=False)]
@@ -161,6 +169,7 @@ def test_each_trip_is_told_at_one_grace(module: ModuleType, days: Days, at: int)
 
 
 @BY
+@UNHURRIED
 @given(days=trips(), at=st.integers(0, 60))
 def test_the_worst_are_those_with_most_refused_days(module: ModuleType, days: Days, at: int):
     late = [len(refused(days.length, some, at)) for some in met(days, old=False)]
@@ -169,6 +178,7 @@ def test_the_worst_are_those_with_most_refused_days(module: ModuleType, days: Da
     assert full(days, module.count_full, at=at).worst.tolist() == rows
 
 
+@UNHURRIED
 @given(days=trips(), old=st.booleans(), at=st.integers(0, 60))
 def test_by_numpy_all_of_it_is_the_same(days: Days, old: bool, at: int):
     one, other = (full(days, module.count_full, old=old, at=at) for module in (bits, bits_numpy))

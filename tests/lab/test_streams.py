@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nexuslic.lab import bits, bits_numpy
 from nexuslic.lab.streams import ALL, fast_philox, key, philox, threshold
 
+UNHURRIED = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+"""However long the first call compiles."""
 ALL_ONES, PI = "f" * 8, "243f6a88 85a308d3 13198a2e 03707344"
 KNOWN = [
     (" ".join(["0" * 8] * 4), "00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
@@ -74,6 +76,7 @@ def test_a_chance_is_the_nearest_of_as_many_as_32_digits_have(chance: float, wan
 
 
 @DRAWS
+@UNHURRIED
 @given(trip=TRIPS, chance=st.integers(1, 2**32 - 1), day=st.integers(0, 63), seed=WORDS)
 def test_a_day_is_won_where_its_draw_is_below_the_chance(draw: Any, trip: int, chance: int, day: int, seed: int):
     won = drawn(draw, [trip], chance, seed=seed)[0]
@@ -81,6 +84,7 @@ def test_a_day_is_won_where_its_draw_is_below_the_chance(draw: Any, trip: int, c
 
 
 @DRAWS
+@UNHURRIED
 @given(trip=TRIPS, day=st.integers(0, 63), by=st.integers(0, 1))
 def test_to_the_last_digit(draw: Any, trip: int, day: int, by: int):
     number = draw_of(trip, day, 1)
@@ -106,6 +110,7 @@ def test_what_is_certain_or_impossible_is_not_drawn(draw: Any, chance: int, won:
 
 
 @DRAWS
+@UNHURRIED
 @given(trips=st.lists(TRIPS, min_size=2, max_size=40), chance=st.integers(0, 2**32), mask=WORDS)
 def test_a_trip_draws_the_same_whoever_stands_beside_it(draw: Any, trips: list[int], chance: int, mask: int):
     alone = [drawn(draw, [trip], chance, mask=mask)[0] for trip in trips]
@@ -113,6 +118,7 @@ def test_a_trip_draws_the_same_whoever_stands_beside_it(draw: Any, trips: list[i
 
 
 @DRAWS
+@UNHURRIED
 @given(trip=TRIPS, chance=st.integers(0, 2**32), mask=WORDS)
 def test_the_days_that_are_asked_for_draw_as_they_would_among_all(draw: Any, trip: int, chance: int, mask: int):
     assert drawn(draw, [trip], chance, mask=mask)[0] == drawn(draw, [trip], chance)[0] & mask
