@@ -162,6 +162,7 @@ _ABOUT = {
     "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
     "schema": "See [set up an editor](../how-to/editor.md).",
     "server": "See [run a license server](../how-to/run-a-license-server.md).",
+    "trips": "See [lists of trips](trips.md): the columns, and what is refused.",
     "vendor": "See [serve customers](../how-to/serve-customers.md).",
     "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
     "watch": "See [write a story](../how-to/write-a-story.md).",
