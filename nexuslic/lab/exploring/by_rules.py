@@ -14,7 +14,6 @@ from nexuslic.issuing.registry import Bound, Issued
 from nexuslic.lab.exploring.values import MINUTE, TICK, Answer, How, Look, Mark, Outcome, Place, Record, Server
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules import decision, license_time, record
-from nexuslic.rules import license_time as time
 from nexuslic.rules.binding import Binding, under_policy
 from nexuslic.rules.decision import Keep, Kept, Launch, Verdict
 from nexuslic.rules.instants import later
@@ -70,7 +69,7 @@ class ByRules:
     def _made(self, small: Record) -> record.Record:
         granted = _at(small.granted)
         certificate = Certificate(KEY, self.terms, self.bindings[small.bound], granted, str(small.granted), small.extra)
-        ledger = time.Ledger(_at(small.seen), _at(small.read))
+        ledger = license_time.Ledger(_at(small.seen), _at(small.read))
         return record.Record(str(small.id), certificate, "", small.state, small.refused, ledger, None)
 
     def _small(self, one: record.Record) -> Record:
@@ -86,12 +85,14 @@ class ByRules:
             _seconds(ledger.last_reading),
         )
 
-    def _mark(self, small: Mark | None) -> time.Mark | None:
+    def _mark(self, small: Mark | None) -> license_time.Mark | None:
         if small is None:
             return None
-        return time.Mark(str(small.id), _at(small.granted), _at(small.seen), small.mismatched, str(small.granted))
+        return license_time.Mark(
+            str(small.id), _at(small.granted), _at(small.seen), small.mismatched, str(small.granted)
+        )
 
-    def _small_mark(self, one: time.Mark) -> Mark:
+    def _small_mark(self, one: license_time.Mark) -> Mark:
         return Mark(int(one.record_id), _seconds(one.granted_at), _seconds(one.license_time), one.mismatched)
 
     def _launch(self, look: Look) -> Launch:
@@ -189,8 +190,8 @@ class ByRules:
         return Outcome(said, _ago(kept), _mark_ago(marked))
 
     def _account(
-        self, there: record.Record, mark: time.Mark, wall: int, least: datetime
-    ) -> tuple[record.Record, time.Mark]:
+        self, there: record.Record, mark: license_time.Mark, wall: int, least: datetime
+    ) -> tuple[record.Record, license_time.Mark]:
         """What a session stores at one look at the clock, as `nexuslic.session` does."""
         certificate = there.certificate
         ledger = license_time.observe(there.ledger, _at(wall), self.policy).ledger
