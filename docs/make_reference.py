@@ -151,6 +151,7 @@ _ABOUT = {
     "book": "See [have the stories signed](../how-to/ci.md#have-the-stories-read-and-signed).",
     "doctor": "See [find what is wrong](../how-to/find-what-is-wrong.md).",
     "explain": "See also [the words](words.md), which hold the same for all words.",
+    "explore": "See [exploring every state](../explanation/exploring.md).",
     "generate": "See [generate stories](../how-to/generate-stories.md).",
     "hasp": "See [replace the dongle](../how-to/replace-the-dongle.md).",
     "launch": "See [embed the check](../how-to/embed-the-check.md).",

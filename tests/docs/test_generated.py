@@ -52,6 +52,7 @@ NAMES = [
     "book",
     "doctor",
     "explain",
+    "explore",
     "generate",
     *HASP,
     *CUSTOMER,

@@ -8,6 +8,8 @@ import pytest
 from nexuslic.errors import InputError
 from nexuslic.lab import abuse, cheat_stories
 from nexuslic.lab.abuse import DAY, GRANTED, HOUR, SECOND, Kind, Rules, Search
+from nexuslic.lab.exploring import verdict
+from nexuslic.lab.exploring.lines import AlwaysLines
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.report.content import Cheat
 from nexuslic.rules import license_time
@@ -179,3 +181,19 @@ def test_a_session_that_accounts_for_nothing_has_no_end(monkeypatch):
 def test_a_mark_that_is_not_heeded_lets_a_backup_have_no_end(monkeypatch):
     monkeypatch.setattr(license_time, "heed_mark", lambda ledger, *grant: ledger)
     assert most(LabPolicy())[cheat_stories.RESTORE] is None
+
+
+@pytest.mark.parametrize("knob", ["clock_tolerance", "setback_charge"])
+def test_a_knob_beyond_the_calendar_is_refused(knob):
+    endless = LabPolicy("endless", rules=Policy(**{knob: timedelta(days=9_999_999)}))
+    with pytest.raises(InputError, match=f"policy endless: {knob} is 9999999d"):
+        abuse.cheats(endless, 8)
+    with pytest.raises(InputError, match=f"policy endless: {knob} is 9999999d"):
+        verdict.explore(endless, 1, AlwaysLines())
+
+
+def test_a_century_of_everything_is_searched():
+    century = timedelta(days=36500)
+    vast = LabPolicy(grace=36500, rules=Policy(clock_tolerance=century, setback_charge=century))
+    assert most(vast)[cheat_stories.CLOCK] == 3 * 36500
+    assert verdict.explore(vast, 2, AlwaysLines()).violation is None
