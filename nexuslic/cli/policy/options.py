@@ -83,6 +83,17 @@ of_trips = _with(
 )
 """The options that say which trips."""
 
+of_graces = click.option(
+    "--grace",
+    "graces",
+    callback=range_of_days,
+    default="0..90",
+    show_default=True,
+    metavar="LOW..HIGH",
+    help="Days without contact.",
+)
+"""The option that says at which graces."""
+
 under = _with(
     click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help="The policy."),
     click.option("--scheduler", metavar="ADDRESS", help="Count on a Dask cluster, such as tcp://host:8786."),
