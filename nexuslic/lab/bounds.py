@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from nexuslic.errors import InputError
 from nexuslic.lab.policies import LabPolicy, span
-from nexuslic.lab.voyage import MOST_GRACE
+from nexuslic.lab.trip import MOST_GRACE
 
 
 def check(policy: LabPolicy) -> None:
