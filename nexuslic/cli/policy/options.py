@@ -1,6 +1,7 @@
 """What the commands of the policy lab share: which trips, under which policy, counted where, told how."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,7 +61,10 @@ class Asked:
     def counter(self) -> "Iterator[Counter]":
         """Whoever counts: this computer, workers of its own, or a cluster."""
         from nexuslic.lab.cluster import counter_for
+        from nexuslic.lab.compiled import first_time
 
+        if first_time() and sys.stderr.isatty():
+            click.echo("compiling what counts the trips: this takes some seconds, once", err=True)
         with counter_for(self.scheduler, self.workers) as counter:
             yield counter
 

@@ -48,7 +48,7 @@ def sweep(
     table = _table(answer, by)
     sentences = _sentences(what, answer, graces)
     said = _said(what, answer, graces)
-    charting.write_chart(chart, lambda charts: charts.sweep_chart(answer.by_grace()))
+    charting.write_chart(chart, lambda charts: charts.sweep_chart(answer.by_grace(), _looked_at(what, graces)))
     if parquet is not None:
         _write_parquet(parquet, table, what)
     if not options.print_answer(sentences, as_json=as_json, as_csv=as_csv, table=table, said=said):
@@ -99,8 +99,11 @@ def _sentences(what: Asked, answer: "Sweep | Exact", graces: tuple[int, int]) ->
     """The answer in plain words: at the policy's grace where it is among those asked for, else at the first."""
     from nexuslic.lab.telling import at_grace, rests_on
 
-    grace = what.policy.grace if graces[0] <= what.policy.grace <= graces[1] else graces[0]
-    return [at_grace(answer.by_grace(), grace), rests_on(answer, what.words, what.seed)]
+    return [at_grace(answer.by_grace(), _looked_at(what, graces)), rests_on(answer, what.words, what.seed)]
+
+
+def _looked_at(what: Asked, graces: tuple[int, int]) -> int:
+    return what.policy.grace if graces[0] <= what.policy.grace <= graces[1] else graces[0]
 
 
 def _said(what: Asked, answer: "Sweep | Exact", graces: tuple[int, int]) -> dict[str, Any]:
