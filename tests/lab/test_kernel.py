@@ -95,7 +95,7 @@ def rules_of(case: CaseStory) -> Policy:
 
 
 def differing(case: CaseStory, graces: tuple[int, ...]) -> list[str]:
-    """The graces, and the first launch at each, at which the kernel and the simulation differ. Raises CannotReduce."""
+    """Where the kernel and the simulation differ: the grace and the first such launch. Raises CannotReduce."""
     program = reduced(case)
     told, found = said(program, rules_of(case)), []
     for grace in graces:
@@ -206,6 +206,19 @@ LAW = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_in_one_minute_clocks_are_set_before_the_launch_and_the_other_steps():
+    trip = Trip(days=3, start="2026-03-02 06:00 UTC", renames=("day 2 06:00",), set_clocks=("day 2 06:00 +5d",))
+    trip = attrs.evolve(trip, rules=Policy(binding=WhichBinding.IDENTITY))
+    assert seen(read(voyage.write(trip).encode(), "voyage").cases[0], 4).refused == [2, 3]
+    assert said(rows_of(trip), trip.rules).refused[4] == 2
+
+
+def test_before_the_key_is_entered_a_contact_grants_nothing():
+    trip = Trip(days=2, start="2026-03-02 06:00 UTC", contacts=("day 1 06:10",))
+    assert seen(read(voyage.write(trip).encode(), "voyage").cases[0], 30).refused == [1]
+    assert said(rows_of(trip), trip.rules).refused[30] == 1
 
 
 @LAW
