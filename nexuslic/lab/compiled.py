@@ -69,6 +69,11 @@ def _folder() -> str:
     return str(folder) if os.access(folder, os.W_OK) else ""
 
 
+def first_time() -> bool:
+    """Whether everything has yet to be compiled, which takes some seconds."""
+    return COMPILES and not (_folder() and any(Path(_folder()).iterdir()))
+
+
 def _caches() -> Path:
     """The user's folder for what can be made again."""
     home = Path.home()

@@ -6,6 +6,7 @@ A share of drawn trips is known within an interval (Wilson's, at 95 of 100); an 
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from math import sqrt
+from statistics import stdev
 from typing import Final
 
 import attrs
@@ -21,6 +22,17 @@ from nexuslic.lab.tally import Tally
 
 Z: Final = 1.959964
 """Half of the interval that holds 95 of 100, in standard deviations."""
+DRAWN: Final = 1_000_000
+"""How many trips of a model are drawn, where nobody says."""
+HOTSPOT_TRIPS: Final = 200_000
+"""How many trips are drawn for each day of a hotspot, where nobody says."""
+MOST_TRIED: Final = 365
+"""The most days of grace, or of an extension, that are tried where nobody says."""
+
+
+_BATCHES: Final = 20
+_STUDENT: Final = 2.093
+"""Half of the interval that holds 95 of 100, of the mean of that many batches, in their standard deviations."""
 
 
 class Knob(Enum):
@@ -127,7 +139,10 @@ class Finder:
             return self._exactly(target, settings)
         tallies = list(self._tallies(knob, settings))
         points = [self._point(setting, tally, at, target.measure) for setting, tally, at in tallies]
-        return chosen(knob, target, points, self._number)
+        found = chosen(knob, target, points, self._number)
+        if found.best is None or target.measure is not Measure.DAYS or self.count < _BATCHES:
+            return found
+        return attrs.evolve(found, best=self._between(knob, found.best))
 
     @property
     def _number(self) -> int:
@@ -161,6 +176,25 @@ class Finder:
         told = listed.tell(trips, self.policy, graces, self.progress, extension=extension)
         return told.tally(min(self.policy.grace, graces - 1))
 
+    def _between(self, knob: Knob, point: Point) -> Point:
+        """A mean of refused days with its interval, by the means of batches of the same trips."""
+        assert isinstance(self.trips, TripModel)
+        grace, at = self.policy.grace, self.policy.grace if knob is Knob.HOTSPOT else point.setting
+        hotspot = point.setting if knob is Knob.HOTSPOT else 0
+        job = Job(
+            self.trips,
+            self.policy,
+            self.seed,
+            max(grace, at) + 1,
+            hotspot=hotspot,
+            sweeps_extension=knob is Knob.EXTENSION,
+        )
+        size = self.count // _BATCHES
+        tallies = (job.count(start * size, size) for start in range(_BATCHES))
+        means = [float(tally.refused[:, at].sum()) / size for tally in tallies]
+        half = _STUDENT * stdev(means) / sqrt(_BATCHES)
+        return attrs.evolve(point, low=max(0.0, point.value - half), high=point.value + half)
+
     def _point(self, setting: int, tally: Tally, at: int, measure: Measure) -> Point:
         number = self._number
         if measure is Measure.DAYS:
@@ -170,6 +204,24 @@ class Finder:
         hits = tally.warned[:, 1 : at + 2].sum() if needless else tally.touched[:, at].sum()
         low, high = wilson(float(hits), number) if isinstance(self.trips, TripModel) else (hits / number,) * 2
         return Point(setting, float(hits) / number, low, high)
+
+
+def usual(knob: Knob, trips: Trips, policy: LabPolicy) -> range:
+    """The settings that are tried where nobody says."""
+    if knob is Knob.HOTSPOT:
+        return range(2, 1 + (trips.days if isinstance(trips, TripModel) else max(one.days for one in trips)))
+    return range(1 + (policy.grace if knob is Knob.WARN_FROM else MOST_TRIED))
+
+
+def drawn(knob: Knob, trips: Trips, count: int | None) -> int:
+    """How many trips are drawn: `count`, where somebody says; none of a list, and none where the answer is exact."""
+    if not isinstance(trips, TripModel):
+        return 0
+    if count is not None:
+        return count
+    if knob is Knob.GRACE and trips.memoryless:
+        return 0
+    return HOTSPOT_TRIPS if knob is Knob.HOTSPOT else DRAWN
 
 
 def check(knob: Knob, target: Target) -> None:

@@ -26,14 +26,17 @@ def rows_of(trip: Trip, extended: int | None = None) -> Program:
 
 
 class _Rows:
-    """Writes one voyage as rows: its schedule in order of time, with what the clocks and the names are by then."""
+    """Writes one voyage as rows: its schedule in order of time, with what the clocks and the names are by then.
+
+    `bound`: whether the license is that of the database as it is named; before the first grant there is none.
+    """
 
     def __init__(self, trip: Trip, extended: int | None) -> None:
         self.schedule = Schedule(trip)
         self.rules, self.extend, self.fixed = trip.rules, trip.extend, extended
         self.by_workstation = self.rules.clock is WhichClock.WORKSTATION
         self.errors = dict.fromkeys(("database", *self.schedule.crew), timedelta(0))
-        self.moved = False
+        self.bound = False
         self.rows: list[list[int]] = []
         self.carries_until = midnight(self.schedule.calendar, 1)
 
@@ -69,15 +72,15 @@ class _Rows:
 
     def _restore(self, at: datetime) -> None:
         """Onto another server, whose clock is right."""
-        self.moved, self.errors["database"] = True, timedelta(0)
+        self.bound, self.errors["database"] = False, timedelta(0)
 
     def _rename(self, at: datetime) -> None:
-        self.moved = self.moved or self.rules.binding is not WhichBinding.IDENTITY
+        self.bound = self.bound and self.rules.binding is WhichBinding.IDENTITY
 
     def _launch(self, at: datetime) -> None:
         contact = any(since <= at < until for since, until, _, _ in self.schedule.windows)
         for clock in self.schedule.crew if self.by_workstation else ("database",):
-            if self.moved:
+            if not self.bound:
                 self._add(Kind.REFUSED, at)
             elif contact and not self.schedule.old:
                 self._grant(at, clock, LAUNCHED)
@@ -90,7 +93,7 @@ class _Rows:
         return self.schedule.crew[0] if self.by_workstation else "database"
 
     def _grant(self, at: datetime, clock: str, flags: int) -> None:
-        self.moved = False
+        self.bound = True
         early = at <= self.carries_until
         base, swept = self.extend if early else 0, 1
         if self.fixed is not None:

@@ -51,8 +51,8 @@ _NAMED = {
 }
 
 
-def found(answer: Found, words: str, seed: int) -> list[str]:
-    """What was found, in sentences; where nothing was, what comes nearest."""
+def found(answer: Found, words: str, seed: int | None) -> list[str]:
+    """What was found, in sentences; where nothing was, what comes nearest. `seed`: none for a list of trips."""
     said = []
     if answer.best is None:
         named = _NAMED[answer.knob].format(answer.nearest.setting)
@@ -64,7 +64,7 @@ def found(answer: Found, words: str, seed: int) -> list[str]:
             said.append("The target lies within that interval: draw more trips to be sure.")
     if not answer.trips:
         said.append(f"This is exact: the {words} has no memory, and no trip was drawn.")
-    elif answer.best is not None and answer.best.low == answer.best.high and answer.target.measure is not Measure.DAYS:
+    elif seed is None:
         said.append(f"It rests on the {amounts.count(answer.trips)} trips of {words}.")
     else:
         said.append(f"It rests on {amounts.count(answer.trips)} trips of the {words}, drawn from seed {seed}.")
@@ -73,7 +73,10 @@ def found(answer: Found, words: str, seed: int) -> list[str]:
 
 def _measured(answer: Found, point: Point) -> str:
     if answer.target.measure is Measure.DAYS:
-        return f"{amounts.mean(point.value)} refused days a trip"
+        said = f"{amounts.mean(point.value)} refused days a trip"
+        if point.low == point.high:
+            return said
+        return f"{said} (between {point.low:.3g} and {point.high:.3g}, 95 times of 100)"
     what = "warned for nothing" if answer.target.measure is Measure.NEEDLESS else "refused"
     said = f"{amounts.share(point.value)} of trips are {what}"
     if point.low == point.high:

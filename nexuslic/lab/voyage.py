@@ -170,17 +170,19 @@ class _Writer(Schedule):
         return ["every:", *lines] if lines else []
 
     def _steps(self) -> list[str]:
+        """The steps in order of time; in one minute, clocks are set before anything else is done."""
         quay = "quay" if self.old else self.crew[0]
-        steps = [(at, f"restore: {{onto: SPARE-SQL-{n}}}") for n, at in enumerate(self.restores, 1)]
-        steps += [(at, f"rename: {{server: RENAMED-SQL-{n}}}") for n, at in enumerate(self.renames, 1)]
-        for at, by, of in self.clocks:
-            signed = f"-{policies.span(-by)}" if by < timedelta(0) else f"+{policies.span(by)}"
-            steps.append((at, f"set_clock: {{of: {of}, by: {signed}}}"))
-        steps += [(at, f"renew_by_code: {self.crew[0]}") for at in self.codes]
-        steps.append((self.quay, f"authenticate: {quay}"))
+        steps = []
         if self.trip.extend:
             until = self.calendar.write(midnight(self.calendar, 1))
             steps.append((self.calendar.starts, f"extend: {{days: {self.trip.extend}, until: {until}}}"))
+        for at, by, of in self.clocks:
+            signed = f"-{policies.span(-by)}" if by < timedelta(0) else f"+{policies.span(by)}"
+            steps.append((at, f"set_clock: {{of: {of}, by: {signed}}}"))
+        steps += [(at, f"restore: {{onto: SPARE-SQL-{n}}}") for n, at in enumerate(self.restores, 1)]
+        steps += [(at, f"rename: {{server: RENAMED-SQL-{n}}}") for n, at in enumerate(self.renames, 1)]
+        steps += [(at, f"renew_by_code: {self.crew[0]}") for at in self.codes]
+        steps.append((self.quay, f"authenticate: {quay}"))
         lines = ["steps:"]
         for at, verb in sorted(steps, key=lambda step: step[0]):
             lines += [f"  - at: {self.calendar.write(at)}", f"    {verb}"]

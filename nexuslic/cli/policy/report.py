@@ -7,26 +7,18 @@ from typing import Any
 import click
 
 from nexuslic.cli.files import Target
-from nexuslic.cli.policy.options import asked, of_trips, range_of_days, under
+from nexuslic.cli.policy.options import asked, of_graces, of_trips, under
 
 
 @click.command("report")
 @of_trips
-@click.option(
-    "--grace",
-    "graces",
-    callback=range_of_days,
-    default="0..90",
-    show_default=True,
-    metavar="LOW..HIGH",
-    help="Days without contact.",
-)
+@of_graces
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The page, such as r.html.")
 @under
 def report(graces: tuple[int, int], out: Path, **plain: Any) -> None:
     """Write one page with pictures and tables on what the policy's grace does to the trips: to be mailed and printed.
 
-    It needs nothing else: no internet, no script, no file beside it.
+    TRIPS: as for sweep. The page needs nothing else: no internet, no script, no file beside it.
     """
     target = Target("--out", out)
     target.check()
