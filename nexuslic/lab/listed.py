@@ -120,7 +120,8 @@ class Told:
                 tally.warned[at, fewest] += 1
         days = self.refused[:, min(looked_at, graces - 1)]
         order = [number for number in np.lexsort((np.arange(len(days)), -days)) if days[number]][:WORST]
-        tally.worst[: len(order)] = [(days[number], number) for number in order]
+        for row, number in enumerate(order):
+            tally.worst[row] = days[number], number
         tally.told[:] = len(self.trips) - self.simulated, self.simulated
         return tally
 

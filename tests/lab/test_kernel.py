@@ -65,7 +65,7 @@ def said(program: Program, rules: Policy, looked_at: int = LOOKED_AT) -> Said:
 
 @attrs.frozen
 class Seen:
-    """What the simulation showed at one grace: of each launch its day and whether it ran; days left, as the kernel's."""
+    """What the simulation showed at one grace: the day of each launch, whether it ran; days left, as the kernel's."""
 
     days: list[int]
     ran: list[int]
