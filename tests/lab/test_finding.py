@@ -101,7 +101,7 @@ def test_the_latest_hotspot_is_the_last_day_that_keeps_the_target():
     trip = Listed("alone", "", 1, 40, Trip(days=40, start="2026-03-02 06:00 UTC"))
     found = find((trip,), Knob.HOTSPOT, of_trips(0.0), range(2, 41))
     kept = [point.setting for point in found.points if point.value == 0]
-    assert kept == list(range(18, 23))
+    assert kept == list(range(19, 23))
     assert found.best is not None and found.best.setting == 22
 
 

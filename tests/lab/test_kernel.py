@@ -215,6 +215,14 @@ def test_in_one_minute_clocks_are_set_before_the_launch_and_the_other_steps():
     assert said(rows_of(trip), trip.rules).refused[4] == 2
 
 
+def test_for_windows_7_the_key_is_entered_on_a_computer_whose_clock_is_right():
+    trip = Trip(days=12, start="2026-03-02 06:00 UTC", os="windows-7", set_clocks=("day 1 06:00 -3d bridge",))
+    trip = attrs.evolve(trip, rules=Policy(clock=WhichClock.WORKSTATION, setback_charge=timedelta(days=7)))
+    shown = seen(read(voyage.write(trip).encode(), "voyage").cases[0], 9).refused
+    assert shown == list(range(5, 13))
+    assert said(rows_of(trip), trip.rules).refused[9] == len(shown)
+
+
 def test_before_the_key_is_entered_a_contact_grants_nothing():
     trip = Trip(days=2, start="2026-03-02 06:00 UTC", contacts=("day 1 06:10",))
     assert seen(read(voyage.write(trip).encode(), "voyage").cases[0], 30).refused == [1]
