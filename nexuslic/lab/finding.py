@@ -201,9 +201,9 @@ class Finder:
             value = float(tally.refused[:, at].sum()) / number
             return Point(setting, value, value, value)
         needless = measure is Measure.NEEDLESS
-        hits = tally.warned[:, 1 : at + 2].sum() if needless else tally.touched[:, at].sum()
-        low, high = wilson(float(hits), number) if isinstance(self.trips, TripModel) else (hits / number,) * 2
-        return Point(setting, float(hits) / number, low, high)
+        hits = float(tally.warned[:, 1 : at + 2].sum() if needless else tally.touched[:, at].sum())
+        low, high = wilson(hits, number) if isinstance(self.trips, TripModel) else (hits / number,) * 2
+        return Point(setting, hits / number, low, high)
 
 
 def usual(knob: Knob, trips: Trips, policy: LabPolicy) -> range:

@@ -35,7 +35,7 @@ class _Rows:
         self.schedule = Schedule(trip)
         self.rules, self.extend, self.fixed = trip.rules, trip.extend, extended
         self.by_workstation = self.rules.clock is WhichClock.WORKSTATION
-        self.errors = dict.fromkeys(("database", *self.schedule.crew), timedelta(0))
+        self.errors = dict.fromkeys(("database", "quay", *self.schedule.crew), timedelta(0))
         self.bound = False
         self.rows: list[list[int]] = []
         self.carries_until = midnight(self.schedule.calendar, 1)
@@ -55,14 +55,18 @@ class _Rows:
             events.append((act, 2, self._launch))
         events += [(at, 3, self._restore) for at in plan.restores]
         events += [(at, 3, self._rename) for at in plan.renames]
-        events += [(at, 4, self._enter) for at in (*plan.codes, plan.quay)]
-        return events
+        events += [(at, 4, self._enter) for at in plan.codes]
+        return [*events, (plan.quay, 4, self._at_quay)]
 
     def _set_clock(self, of: str, by: timedelta, at: datetime) -> None:
         self.errors[of] += by
 
+    def _at_quay(self, at: datetime) -> None:
+        """Where the crew has Windows 7, on another computer, whose clock is right."""
+        self._grant(at, "quay" if self.schedule.old and self.by_workstation else self._first, STORED | SERVED)
+
     def _enter(self, at: datetime) -> None:
-        """At the quay, or by a code over the radio."""
+        """A code over the radio, or the key."""
         self._grant(at, self._first, STORED | SERVED)
 
     def _key(self, at: datetime) -> None:

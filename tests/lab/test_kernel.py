@@ -65,7 +65,7 @@ def said(program: Program, rules: Policy, looked_at: int = LOOKED_AT) -> Said:
 
 @attrs.frozen
 class Seen:
-    """What the simulation showed at one grace: of each launch its day and whether it ran; days left, as the kernel's."""
+    """What the simulation showed at one grace: the day of each launch, whether it ran; days left, as the kernel's."""
 
     days: list[int]
     ran: list[int]
@@ -213,6 +213,14 @@ def test_in_one_minute_clocks_are_set_before_the_launch_and_the_other_steps():
     trip = attrs.evolve(trip, rules=Policy(binding=WhichBinding.IDENTITY))
     assert seen(read(voyage.write(trip).encode(), "voyage").cases[0], 4).refused == [2, 3]
     assert said(rows_of(trip), trip.rules).refused[4] == 2
+
+
+def test_for_windows_7_the_key_is_entered_on_a_computer_whose_clock_is_right():
+    trip = Trip(days=12, start="2026-03-02 06:00 UTC", os="windows-7", set_clocks=("day 1 06:00 -3d bridge",))
+    trip = attrs.evolve(trip, rules=Policy(clock=WhichClock.WORKSTATION, setback_charge=timedelta(days=7)))
+    shown = seen(read(voyage.write(trip).encode(), "voyage").cases[0], 9).refused
+    assert shown == list(range(5, 13))
+    assert said(rows_of(trip), trip.rules).refused[9] == len(shown)
 
 
 def test_before_the_key_is_entered_a_contact_grants_nothing():
