@@ -72,3 +72,9 @@ def test_the_picture_has_no_mark_where_that_grace_was_not_asked_for(folder: Path
 @pytest.mark.parametrize("seed", ["-1", str(2**63)])
 def test_a_seed_that_is_none_is_said(seed: str, folder: Path):
     assert asked(folder, "sweep", "north-sea", "--seed", seed, status=2).startswith(f"error: --seed {seed}: a seed is")
+
+
+def test_one_trip_is_not_called_many(folder: Path):
+    (folder / "one.csv").write_text("departure,return\n2026-03-02,2026-03-15\n", "utf-8")
+    said = asked(folder, "sweep", "one.csv", "--grace", "30")
+    assert said.startswith("With 30 days of grace, no trip has a refused day.\nIt rests on the 1 trip of one.csv.\n")

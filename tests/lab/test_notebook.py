@@ -56,7 +56,8 @@ def test_a_name_that_is_not_offered_is_an_error():
 
 
 def test_a_missing_package_is_said_with_what_installs_it():
-    code = "import sys; sys.modules['polars'] = None; import nexuslic.lab as lab\ntry: lab.sweep\nexcept ImportError as e: print(e)"
+    code = "import sys; sys.modules['polars'] = None\nimport nexuslic.lab as lab\n"
+    code += "try: lab.sweep\nexcept ImportError as error: print(error)"
     assert in_a_process(code).endswith("run pip install 'nexuslic[lab]'")
 
 
@@ -103,6 +104,10 @@ def test_a_policy_is_a_file_or_a_value(trips: Path, lenient: Path):
     by_file = lab.find(trips, needless_warnings=1.0, by="warn_from", policy=lenient)
     by_value = lab.find(trips, needless_warnings=1.0, by="warn_from", policy=lab.LabPolicy(grace=60))
     assert by_file == by_value and by_file.points[-1].setting == 60
+
+
+def test_trips_that_nobody_refuses_are_swept_too(trips: Path, lenient: Path):
+    assert lab.sweep(trips, grace=(60, 60), policy=lenient)["trips_touched"].to_list() == [0]
 
 
 def test_survival_has_a_curve_for_each_grace(trips: Path):
