@@ -1,0 +1,57 @@
+"""`nexuslic web`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nexuslic.cli.extras import needing
+
+if TYPE_CHECKING:
+    from nexuslic.application.application import Application
+
+
+@click.command("web")
+@click.option("--database", metavar="URL", envvar="NEXUSLIC_DATABASE", help="The License dialog's database.")
+@click.option(
+    "--bundle",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    default="bundle.json",
+    envvar="NEXUSLIC_BUNDLE",
+    show_default=True,
+    help="The vendor's bundle.",
+)
+@click.option("--user", metavar="NAME", help="Who works with the application (default: your account).")
+@click.option("--port", type=int, default=0, metavar="N", help="Where it listens (default: any port that is free).")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+def command(database: str | None, bundle: Path, user: str | None, port: int, no_browser: bool) -> None:
+    """Open the License dialog, the voyage planner and the policy lab in a browser (needs the extra `web`).
+
+    It listens on this computer only, for one browser, needs no internet, and ends with Ctrl-C.
+    """
+    with needing("web"):
+        from nexuslic.web import serving
+        from nexuslic.web.app import Desk, build
+        from nexuslic.web.screens import SCREENS
+    desk = Desk(None if database is None else _license(database, bundle, user))
+    app = build(SCREENS, desk)
+    serving.serve(app, serving.bound(port), lambda address: _opened(address, browser=not no_browser))
+
+
+def _license(database: str, bundle: Path, user: str | None) -> "Callable[[], Application]":
+    from nexuslic.application.opening import open, read_bundle
+
+    shipped = read_bundle(bundle)
+    return lambda: open(shipped, database, user=user)
+
+
+def _opened(address: str, *, browser: bool) -> None:
+    """Open the address, and print it for whoever has to do that."""
+    import webbrowser
+
+    click.echo(f"open {address}")
+    click.echo("Ctrl-C ends it", err=True)
+    if browser:
+        webbrowser.open(address)

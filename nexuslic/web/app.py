@@ -1,0 +1,52 @@
+"""The screens as one ASGI application, and what they work on."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import attrs
+from litestar import Litestar, Router, get
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.response import Response
+from litestar.static_files import create_static_files_router
+
+from nexuslic.application.application import Application
+from nexuslic.errors import NexuslicError
+from nexuslic.web import pages
+
+STATIC = Path(__file__).parent / "static"
+MOST_BYTES = 32 * 1024 * 1024
+"""The biggest body: a list of trips that is uploaded."""
+
+
+@attrs.frozen
+class Desk:
+    """What the screens work on.
+
+    `license`: opens the license of the database that was named, anew for each use, or None where none was named.
+    """
+
+    license: Callable[[], Application] | None = None
+
+
+@get("/", sync_to_thread=False)
+def home(request: pages.AnyRequest) -> Response[str]:
+    """The way to each screen."""
+    return pages.page(request, "home.html", title=pages.texts.PRODUCT)
+
+
+def build(screens: Sequence[Router], desk: Desk) -> Litestar:
+    """The application of these screens."""
+    static = create_static_files_router("/static", [STATIC], send_as_attachment=False)
+    return Litestar(
+        [home, static, *screens],
+        state=State({"desk": desk}),
+        request_max_body_size=MOST_BYTES,
+        exception_handlers={
+            NexuslicError: pages.on_error,
+            HTTPException: pages.on_http,
+            Exception: pages.on_bug,
+        },
+        openapi_config=None,
+        logging_config=None,
+    )

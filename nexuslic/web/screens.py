@@ -1,0 +1,6 @@
+"""Which screens there are."""
+
+from litestar import Router
+
+SCREENS: tuple[Router, ...] = ()
+"""In the order of the navigation."""
