@@ -37,7 +37,7 @@ def command(database: str | None, bundle: Path, user: str | None, port: int, no_
         from nexuslic.web.screens import SCREENS
     desk = Desk(None if database is None else _license(database, bundle, user))
     app = build(SCREENS, desk)
-    serving.serve(app, serving.bound(port), lambda address: _opened(address, browser=not no_browser))
+    serving.server_of(app, serving.bound(port), lambda address: _opened(address, browser=not no_browser)).run()
 
 
 def _license(database: str, bundle: Path, user: str | None) -> "Callable[[], Application]":

@@ -12,7 +12,7 @@ from litestar.static_files import create_static_files_router
 
 from nexuslic.application.application import Application
 from nexuslic.errors import NexuslicError
-from nexuslic.web import pages
+from nexuslic.web import pages, texts
 
 STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 32 * 1024 * 1024
@@ -32,7 +32,7 @@ class Desk:
 @get("/", sync_to_thread=False)
 def home(request: pages.AnyRequest) -> Response[str]:
     """The way to each screen."""
-    return pages.page(request, "home.html", title=pages.texts.PRODUCT)
+    return pages.page(request, "home.html", title=texts.PRODUCT)
 
 
 def build(screens: Sequence[Router], desk: Desk) -> Litestar:

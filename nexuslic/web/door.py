@@ -8,11 +8,12 @@ host's name has to be this computer's, and what changes something has to come fr
 import hmac
 from collections.abc import Callable, Mapping
 from http.cookies import CookieError, SimpleCookie
+from typing import cast
 from urllib.parse import parse_qs
 
 import attrs
 from litestar.datastructures import Headers
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from nexuslic.ports import Chance
 
@@ -66,21 +67,22 @@ def guarded(app: ASGIApp, door: Door, names: Callable[[], tuple[str, ...]]) -> A
     """The screens behind a door; `names` are the hosts (with their port) by which they are reached."""
 
     async def at_the_door(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if str(scope["type"]) != "http":
             await app(scope, receive, send)
             return
-        refused = _refused(scope, door, names())
+        asked = cast(HTTPScope, scope)
+        refused = _refused(asked, door, names())
         if refused is not None:
             await _say(send, 403, refused)
-        elif scope["path"] == ENTRANCE:
-            await _enter(scope, send, door)
+        elif asked["path"] == ENTRANCE:
+            await _enter(asked, send, door)
         else:
-            await app(scope, receive, _with_headers(send, scope))
+            await app(scope, receive, _with_headers(send, asked))
 
     return at_the_door
 
 
-def _refused(scope: Scope, door: Door, names: tuple[str, ...]) -> str | None:
+def _refused(scope: HTTPScope, door: Door, names: tuple[str, ...]) -> str | None:
     """Why a request is not let in; None where it is."""
     headers = Headers.from_scope(scope)
     if headers.get("host", "") not in names:
@@ -93,7 +95,7 @@ def _refused(scope: Scope, door: Door, names: tuple[str, ...]) -> str | None:
     return None
 
 
-async def _enter(scope: Scope, send: Send, door: Door) -> None:
+async def _enter(scope: HTTPScope, send: Send, door: Door) -> None:
     """The first who brings the token gets the cookie."""
     token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
     if not door.admits(token):
@@ -103,7 +105,7 @@ async def _enter(scope: Scope, send: Send, door: Door) -> None:
     await _answer(send, 303, {"location": "/", "set-cookie": cookie}, b"")
 
 
-def _with_headers(send: Send, scope: Scope) -> Send:
+def _with_headers(send: Send, scope: HTTPScope) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = "max-age=86400" if scope["path"].startswith(OPEN_TO_ALL) else "no-store"

@@ -25,19 +25,28 @@ def bound(port: int) -> socket.socket:
     return listening
 
 
-def serve(app: ASGIApp, listening: socket.socket, ready: Callable[[str], None]) -> None:
-    """Serve until somebody ends it; `ready` is told the address to open, once it answers."""
+def server_of(app: ASGIApp, listening: socket.socket, ready: Callable[[str], None]) -> "WebServer":
+    """A server of these screens on a socket; `ready` is told the address to open, once it answers."""
     port, door = listening.getsockname()[1], Door.made(SystemChance())
     names = (f"{HOST}:{port}", f"localhost:{port}")
-    server = _Server(Config(guarded(app, door, lambda: names), log_level="critical", access_log=False, ws="none"))
-    server.ready = lambda: ready(f"http://{HOST}:{port}{ENTRANCE}?token={door.token}")
-    server.run(sockets=[listening])
+    config = Config(guarded(app, door, lambda: names), log_level="critical", access_log=False, ws="none")
+    return WebServer(config, listening, lambda: ready(f"http://{HOST}:{port}{ENTRANCE}?token={door.token}"))
 
 
-class _Server(Server):
-    """uvicorn's server, which says when it answers."""
+class WebServer(Server):
+    """uvicorn's server on one socket, which says when it answers."""
 
-    ready: Callable[[], None]
+    def __init__(self, config: Config, listening: socket.socket, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.listening, self.ready = listening, ready
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until it is ended, or Ctrl-C."""
+        super().run(sockets or [self.listening])
+
+    def end(self) -> None:
+        """End it, from another thread."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -40,7 +40,7 @@ class Speech:
 
     def percent(self, value: float) -> str:
         """A share of 1."""
-        return str(format_percent(value, "#,##0.# %", locale=self.locale))
+        return str(format_percent(value, "#,##0.#\u00a0%", locale=self.locale))
 
     def date(self, at: datetime) -> str:
         """The date on the reader's wall clock."""
