@@ -55,10 +55,10 @@ def found(answer: Found, words: str, seed: int) -> list[str]:
     """What was found, in sentences; where nothing was, what comes nearest."""
     said = []
     if answer.best is None:
-        named = _NAMED[answer.knob].format(answer.nearest.setting)
+        named = _with(_NAMED[answer.knob], answer.nearest)
         said.append(f"Nothing keeps {answer.target}: {named} comes nearest: {_measured(answer, answer.nearest)}.")
     else:
-        keeps = _KEEPS[answer.knob].format(answer.best.setting).replace("is 1 days", "is 1 day")
+        keeps = _with(_KEEPS[answer.knob], answer.best)
         said.append(f"Target: {answer.target}. {keeps}: {_measured(answer, answer.best)}.")
         if answer.best.high > answer.target.most:
             said.append("The target lies within that interval: draw more trips to be sure.")
@@ -69,6 +69,10 @@ def found(answer: Found, words: str, seed: int) -> list[str]:
     else:
         said.append(f"It rests on {amounts.count(answer.trips)} trips of the {words}, drawn from seed {seed}.")
     return said
+
+
+def _with(words: str, point: Point) -> str:
+    return words.format(point.setting).replace(" 1 days", " 1 day")
 
 
 def _measured(answer: Found, point: Point) -> str:

@@ -33,7 +33,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("lint", STORY): READING | {"tzdata"},
     ("policy", "--help"): set(),
     **{("policy", name, "--help"): VALUES for name in ("sweep", "find", "compare", "report")},
-    ("policy", "abuse", "--help"): RUNNING - {"tzdata"},
+    ("policy", "abuse", "--help"): READING | MACHINE,
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),
     ("server", "run", "--help"): set(),
