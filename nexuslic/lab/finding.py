@@ -21,6 +21,12 @@ from nexuslic.lab.tally import Tally
 
 Z: Final = 1.959964
 """Half of the interval that holds 95 of 100, in standard deviations."""
+DRAWN: Final = 1_000_000
+"""How many trips of a model are drawn, where nobody says."""
+HOTSPOT_TRIPS: Final = 200_000
+"""How many trips are drawn for each day of a hotspot, where nobody says."""
+MOST_TRIED: Final = 365
+"""The most days of grace, or of an extension, that are tried where nobody says."""
 
 
 class Knob(Enum):
@@ -170,6 +176,24 @@ class Finder:
         hits = float(tally.warned[:, 1 : at + 2].sum() if needless else tally.touched[:, at].sum())
         low, high = wilson(hits, number) if isinstance(self.trips, TripModel) else (hits / number,) * 2
         return Point(setting, hits / number, low, high)
+
+
+def usual(knob: Knob, trips: Trips, policy: LabPolicy) -> range:
+    """The settings that are tried where nobody says."""
+    if knob is Knob.HOTSPOT:
+        return range(2, 1 + (trips.days if isinstance(trips, TripModel) else max(one.days for one in trips)))
+    return range(1 + (policy.grace if knob is Knob.WARN_FROM else MOST_TRIED))
+
+
+def drawn(knob: Knob, trips: Trips, count: int | None) -> int:
+    """How many trips are drawn: `count`, where somebody says; none of a list, and none where the answer is exact."""
+    if not isinstance(trips, TripModel):
+        return 0
+    if count is not None:
+        return count
+    if knob is Knob.GRACE and trips.memoryless:
+        return 0
+    return HOTSPOT_TRIPS if knob is Knob.HOTSPOT else DRAWN
 
 
 def check(knob: Knob, target: Target) -> None:

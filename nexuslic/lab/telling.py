@@ -14,7 +14,7 @@ from nexuslic.lab.sweeping import Sweep
 def at_grace(by_grace: pl.DataFrame, grace: int) -> str:
     """One sentence on one grace."""
     row = by_grace.row(by_predicate=pl.col("grace") == grace, named=True)
-    with_grace = f"With {amounts.days(grace)} of grace"
+    with_grace = f"With {amounts.days(grace)} of grace,"
     if not row["share_touched"]:
         return f"{with_grace} no trip has a refused day."
     touched, have = f"{amounts.share(row['share_touched'])} of trips", "have"
@@ -31,10 +31,14 @@ def rests_on(answer: Sweep | Exact, words: str, seed: int) -> str:
     if isinstance(answer, Exact):
         return f"This is exact: the {words} has no memory, and no trip was drawn."
     if answer.told is None:
-        return f"It rests on {amounts.count(answer.trips)} trips of the {words}, drawn from seed {seed}."
+        return f"It rests on {_trips(answer.trips)} of the {words}, drawn from seed {seed}."
     simulated = int(answer.tally.told[1])
-    said = f"It rests on the {amounts.count(answer.trips)} trips of {words}"
+    said = f"It rests on the {_trips(answer.trips)} of {words}"
     return f"{said}; {amounts.count(simulated)} of them went through the simulation." if simulated else f"{said}."
+
+
+def _trips(count: int) -> str:
+    return f"{amounts.count(count)} trip{'' if count == 1 else 's'}"
 
 
 _KEEPS = {
@@ -51,8 +55,8 @@ _NAMED = {
 }
 
 
-def found(answer: Found, words: str, seed: int) -> list[str]:
-    """What was found, in sentences; where nothing was, what comes nearest."""
+def found(answer: Found, words: str, seed: int | None) -> list[str]:
+    """What was found, in sentences; where nothing was, what comes nearest. `seed`: none for a list of trips."""
     said = []
     if answer.best is None:
         named = _with(_NAMED[answer.knob], answer.nearest)
@@ -64,10 +68,10 @@ def found(answer: Found, words: str, seed: int) -> list[str]:
             said.append("The target lies within that interval: draw more trips to be sure.")
     if not answer.trips:
         said.append(f"This is exact: the {words} has no memory, and no trip was drawn.")
-    elif answer.best is not None and answer.best.low == answer.best.high and answer.target.measure is not Measure.DAYS:
-        said.append(f"It rests on the {amounts.count(answer.trips)} trips of {words}.")
+    elif seed is None:
+        said.append(f"It rests on the {_trips(answer.trips)} of {words}.")
     else:
-        said.append(f"It rests on {amounts.count(answer.trips)} trips of the {words}, drawn from seed {seed}.")
+        said.append(f"It rests on {_trips(answer.trips)} of the {words}, drawn from seed {seed}.")
     return said
 
 

@@ -27,7 +27,8 @@ def compare(
 ) -> None:
     """Tell the same trips under two policies: what changes, for whom, and the five most telling trips.
 
-    Each of these trips is a story for either policy, and --stories writes them down: they pass in `nexuslic run`.
+    TRIPS: as for sweep. Each of these trips is a story for either policy, and --stories writes them down: they pass in
+    `nexuslic run`.
     """
     options.check_told(as_json=as_json, as_csv=as_csv)
     charting.check_files(chart)
@@ -45,6 +46,8 @@ def compare(
     if not options.print_answer(sentences, as_json=as_json, as_csv=as_csv, table=answer.by_length, said=said):
         options.print_for_people(sentences, answer.by_length)
         _print_telling(answer)
+        if stories is not None and answer.telling:
+            click.echo(f"\n{2 * len(answer.telling)} stories in {stories}: nexuslic run {stories}")
 
 
 def _compare(what: Asked, first: Path, second: Path) -> "Comparison":
@@ -74,14 +77,19 @@ def _policies(answer: "Comparison") -> "pl.DataFrame":
 def _print_telling(answer: "Comparison") -> None:
     """The most telling trips: a strip under each policy."""
     from nexuslic.lab.told import strip_of, title_of
+    from nexuslic.scenario.report import legend
 
     if answer.telling:
         click.echo("\nThe most telling trips:")
-    wide = max(len(policy.title) for policy in answer.policies)
+    wide, seen = max(len(policy.title) for policy in answer.policies), ""
     for one in answer.telling:
         click.echo(f"\n{one.name}: {title_of(one.trips[0])}")
         for policy, trip, days in zip(answer.policies, one.trips, one.days, strict=True):
-            click.echo(f"  {policy.title:<{wide}}  {days:>3} refused  {strip_of(trip, policy.grace)}")
+            strip = strip_of(trip, policy.grace)
+            click.echo(f"  {policy.title:<{wide}}  {days:>3} refused  {strip}")
+            seen += strip
+    if answer.telling:
+        click.echo(f"\n{legend(seen)}")
 
 
 def _write_stories(folder: Path, answer: "Comparison") -> None:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from nexuslic.lab.finding import Found, Target
 
 _KNOBS = ("grace", "extension", "hotspot", "warn_from")
-_HOTSPOT_TRIPS = 200_000
-"""How many trips are drawn for each day of a hotspot, where nobody says."""
+_WITHIN = "Which settings are tried: all days of a trip or of grace, or 0..365, where nobody says."
 
 
 @click.command("find")
@@ -27,24 +26,24 @@ _HOTSPOT_TRIPS = 200_000
 @click.option("--refused-days", metavar="BOUND", help='Of refused days a trip, such as "<= 0.5".')
 @click.option("--needless-warnings", metavar="BOUND", help="Of trips warned and never refused (--by warn_from).")
 @click.option("--by", type=click.Choice(_KNOBS), default="grace", show_default=True, help="What is turned.")
-@click.option("--within", callback=range_of_days, default=None, metavar="LOW..HIGH", help="Which settings are tried.")
+@click.option("--within", callback=range_of_days, default=None, metavar="LOW..HIGH", help=_WITHIN)
 @under
 @told
 def find(by: str, within: tuple[int, int] | None, as_json: bool, as_csv: bool, chart: Path | None, **plain: Any) -> int:
     """Find the least grace that keeps a target; or the least extension, the latest hotspot, the earliest warning.
 
-    A share of drawn trips comes with the interval that holds it 95 times of 100. Exit status 1: nothing keeps it.
+    TRIPS: as for sweep. A share of drawn trips comes with the interval that holds it 95 times of 100. Exit status 1:
+    nothing keeps it.
     """
     options.check_told(as_json=as_json, as_csv=as_csv)
     charting.check_files(chart)
     target = _target({name: plain.pop(name) for name in ("refused_trips", "refused_days", "needless_warnings")})
     what = asked(**plain)
-    if by == "hotspot" and what.count is None and not isinstance(what.trips, tuple):
-        what = attrs.evolve(what, count=_HOTSPOT_TRIPS)
     answer = _find(what, by, target, within)
     from nexuslic.lab import telling
 
-    sentences, table = telling.found(answer, what.words, what.seed), _table(answer)
+    seed = None if isinstance(what.trips, tuple) else what.seed
+    sentences, table = telling.found(answer, what.words, seed), _table(answer)
     charting.write_chart(chart, lambda charts: _chart(charts, answer, table))
     if options.print_answer(sentences, as_json=as_json, as_csv=as_csv, table=table, said=_said(answer, what)):
         return 0 if answer.best is not None else 1
@@ -80,23 +79,19 @@ def _target(bounds: dict[str, str | None]) -> "Target":
 
 def _find(what: Asked, by: str, target: "Target", within: tuple[int, int] | None) -> "Found":
     from nexuslic.cli.progress import ProgressLine
-    from nexuslic.lab.finding import Finder, Knob
+    from nexuslic.lab.finding import Finder, Knob, drawn, usual
     from nexuslic.lab.sweeping import check_graces
 
-    low, high = within or _within(what, by)
+    knob = Knob(by)
+    tried = usual(knob, what.trips, what.policy)
+    low, high = within or (tried[0], tried[-1])
     check_graces(low, high)
     if by == "hotspot" and low < 2:
         low = 2
     with what.counter() as counter, ProgressLine() as progress:
-        count = 0 if what.exactly or isinstance(what.trips, tuple) else what.number
+        count = drawn(knob, what.trips, what.count)
         finder = Finder(what.trips, what.policy, count, what.seed, counter, progress)
-        return finder.find(Knob(by), target, range(low, high + 1))
-
-
-def _within(what: Asked, by: str) -> tuple[int, int]:
-    """Which settings are tried where nobody says."""
-    days = max(one.days for one in what.trips) if isinstance(what.trips, tuple) else what.trips.days
-    return {"grace": (0, 365), "extension": (0, 365), "hotspot": (2, days), "warn_from": (0, what.policy.grace)}[by]
+        return finder.find(knob, target, range(low, high + 1))
 
 
 def _table(answer: "Found") -> "pl.DataFrame":
@@ -121,11 +116,12 @@ def _shown(answer: "Found", table: "pl.DataFrame") -> "pl.DataFrame":
 
     at = answer.best.setting if answer.best is not None else 0
     near = table.filter((pl.col(answer.knob.value) - at).abs() <= 3)
-    days = answer.target.measure is Measure.DAYS
-    if days:
+    if answer.target.measure is Measure.DAYS:
         return near.drop("low", "high").rename({"value": "refused_days"})
-    share = f"share_{answer.target.measure.value.replace(' ', '_')}"
-    return near.rename({"value": share, "low": "share_low", "high": "share_high"})
+    near = near.rename({"value": f"share_{answer.target.measure.value.replace(' ', '_')}"})
+    if all(point.low == point.high for point in answer.points):
+        return near.drop("low", "high")
+    return near.rename({"low": "share_low", "high": "share_high"})
 
 
 def _chart(charts: Any, answer: "Found", table: "pl.DataFrame") -> Any:

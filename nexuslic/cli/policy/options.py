@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 DEFAULT_TRIPS = 1_000_000
+MOST_SEED = 2**63 - 1
 
 
 def range_of_days(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -76,15 +77,15 @@ def _with(*options: Command) -> Callable[[Command], Command]:
 
 of_trips = _with(
     click.argument("trips", metavar="[TRIPS]", required=False),
-    click.option("--model", metavar="NAME", help="Trips of a model: a built-in one, or a file."),
+    click.option("--model", metavar="NAME", help="Trips of a model: a built-in one, or its file."),
     click.option("--set", "settings", multiple=True, metavar="NUMBER=VALUE", help="Change a number of the model."),
     click.option("--trips", "count", type=int, metavar="N", help="How many trips are drawn of a model."),
-    click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Which ones."),
+    click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Another draws others."),
 )
 """The options that say which trips."""
 
 under = _with(
-    click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help="The policy."),
+    click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help="Under this policy."),
     click.option("--scheduler", metavar="ADDRESS", help="Count on a Dask cluster, such as tcp://host:8786."),
     click.option("--workers", type=int, metavar="N", help="Count by so many processes of this computer."),
 )
@@ -121,6 +122,8 @@ def asked(
     policy = LabPolicy() if policy_file is None else read_policy(policy_file)
     if count is not None and count < 1:
         raise InputError(f"--trips {count}: there has to be at least one")
+    if not 0 <= seed <= MOST_SEED:
+        raise InputError(f"--seed {seed}: a seed is 0 to {MOST_SEED}")
     if isinstance(found, TripModel):
         found = with_numbers(found, settings)
         return Asked(found, policy, count, seed, f"model {found.title}", scheduler, workers)

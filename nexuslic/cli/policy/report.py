@@ -26,7 +26,7 @@ from nexuslic.cli.policy.options import asked, of_trips, range_of_days, under
 def report(graces: tuple[int, int], out: Path, **plain: Any) -> None:
     """Write one page with pictures and tables on what the policy's grace does to the trips: to be mailed and printed.
 
-    It needs nothing else: no internet, no script, no file beside it.
+    TRIPS: as for sweep. The page needs nothing else: no internet, no script, no file beside it.
     """
     target = Target("--out", out)
     target.check()

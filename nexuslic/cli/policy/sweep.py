@@ -44,7 +44,7 @@ def sweep(
     parquet: Path | None,
     **plain: Any,
 ) -> None:
-    """Say who is refused at every grace, of TRIPS (a list, or stories) or of trips that a model draws.
+    """Say who is refused at every grace, of TRIPS: a list, stories, or a model, from which trips are drawn.
 
     A day is refused when a launch of that day is. A model that has no memory is answered exactly, unless --trips says
     how many to draw.
@@ -56,11 +56,16 @@ def sweep(
     table = _table(answer, by)
     sentences = _sentences(what, answer, graces)
     said = _said(what, answer, graces)
-    charting.write_chart(chart, lambda charts: charts.sweep_chart(answer.by_grace()))
+    charting.write_chart(chart, lambda charts: charts.sweep_chart(answer.by_grace(), _marked(what, graces)))
     if parquet is not None:
         _write_parquet(parquet, table, what)
     if not options.print_answer(sentences, as_json=as_json, as_csv=as_csv, table=table, said=said):
         options.print_for_people(sentences, _shown(table, what.policy.grace, by))
+
+
+def _marked(what: Asked, graces: tuple[int, int]) -> int | None:
+    """The policy's grace, where it is among those asked for."""
+    return what.policy.grace if graces[0] <= what.policy.grace <= graces[1] else None
 
 
 def _write_parquet(path: Path, table: "pl.DataFrame", what: Asked) -> None:
@@ -107,7 +112,8 @@ def _sentences(what: Asked, answer: "Sweep | Exact", graces: tuple[int, int]) ->
     """The answer in plain words: at the policy's grace where it is among those asked for, else at the first."""
     from nexuslic.lab.telling import at_grace, rests_on
 
-    grace = what.policy.grace if graces[0] <= what.policy.grace <= graces[1] else graces[0]
+    marked = _marked(what, graces)
+    grace = graces[0] if marked is None else marked
     return [at_grace(answer.by_grace(), grace), rests_on(answer, what.words, what.seed)]
 
 

@@ -48,10 +48,15 @@ def _sized(*layers: alt.Chart, height: int = _HEIGHT) -> Any:
 
 
 def sweep_chart(by_grace: pl.DataFrame, grace: int | None = None) -> Chart:
-    """The share of trips touched, and the days refused on all of them, by grace; `grace` is marked."""
+    """The share of trips touched, and the days refused, by grace; `grace` is marked.
+
+    The days are those on all trips, or those of a trip where the answer is exact, and no trip was counted.
+    """
     x = _x("grace", "grace, days")
     drawn = alt.Chart(by_grace).mark_line(style="looked-at", interpolate="linear")
-    days = alt.Y("days_refused:Q", title="days refused", axis=alt.Axis(tickCount=4, format="~s"))
+    counted = "days_refused" in by_grace.columns
+    field, title = ("days_refused", "days refused") if counted else ("days_refused_per_trip", "days refused a trip")
+    days = alt.Y(f"{field}:Q", title=title, axis=alt.Axis(tickCount=4, format="~s"))
     marks = [] if grace is None else _at(grace, f"grace {grace}")
     upper = _sized(drawn.encode(x=x, y=_share("share_touched", "share of trips touched")), *marks, height=220)
     lower = _sized(drawn.encode(x=x, y=days), *([] if grace is None else [marks[0]]), height=140)

@@ -102,3 +102,9 @@ def test_a_search_shows_its_confidence_where_it_has_one():
         "opacity" in inside(find_chart(sure, 0.25, 2))
         and inside(find_chart(TRIED, 0.25, 2)).count('opacity="0.2"') == 0
     )
+
+
+def test_of_an_exact_answer_the_days_of_a_trip_are_drawn(content):
+    exact = content.by_grace.drop("days_refused")
+    assert "days refused a trip" in words(sweep_chart(exact))
+    assert inside(sweep_chart(exact)).count("<path") == inside(sweep_chart(content.by_grace)).count("<path")
