@@ -84,7 +84,7 @@ ASKED = {
     "a list has no numbers": (("trips.csv", "--set", "crew=3"), "--set and --trips go with a model"),
     "no such number": (("--model", "north-sea", "--set", "contakt=1"), "`contakt` is no key here"),
     "no chance": (("--model", "north-sea", "--set", "contact=often"), "`often` is no chance"),
-    "no seed": (("--model", "north-sea", "--seed", "-1"), "-1 is not in the range"),
+    "no seed": (("--model", "north-sea", "--seed", "-1"), "--seed -1: a seed is 0 to "),
     "no picture of a file": (("rules.txt",), "rules.txt: there is no such file"),
 }
 

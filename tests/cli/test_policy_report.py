@@ -16,7 +16,7 @@ def test_a_page_is_written_and_its_answer_is_said(policy: Policy):
     done = policy("report", "trips.csv", "--out", "r.html")
     lines, text = done.out.splitlines(), Path("r.html").read_text("utf-8")
     assert (done.status, done.err) == (0, "")
-    assert lines[0].startswith("With 30 days of grace 9 of 12 trips (75 %) have a refused day")
+    assert lines[0].startswith("With 30 days of grace, 9 of 12 trips (75 %) have a refused day")
     assert lines[0] in text.replace("\u00a0", " ")
     assert re.fullmatch(r"wrote r\.html \([0-9]+ kB\)", lines[1])
     assert len(text.encode()) < 600_000 and "<script" not in text

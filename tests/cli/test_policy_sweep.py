@@ -24,7 +24,7 @@ def test_the_answer_stands_first_in_plain_words(policy: Policy):
     lines = done.out.splitlines()
     assert (done.status, done.err) == (0, "")
     assert lines[0] == (
-        "With 30 days of grace 9 of 12 trips (75 %) have a refused day: 5.6 days a trip, the earliest on day 11."
+        "With 30 days of grace, 9 of 12 trips (75 %) have a refused day: 5.6 days a trip, the earliest on day 11."
     )
     assert lines[1:3] == ["It rests on the 12 trips of trips.csv.", ""]
     assert lines[3].split("  ") == [
@@ -42,8 +42,8 @@ def test_of_few_graces_each_has_its_row(policy: Policy):
 
 
 def test_a_grace_that_is_not_asked_for_is_not_the_answer(policy: Policy):
-    assert policy("sweep", "trips.csv", "--grace", "7..9").out.startswith("With 7 days of grace 11 of 12 trips")
-    assert policy("sweep", "trips.csv", "--policy", "a.yaml").out.startswith("With 21 days of grace ")
+    assert policy("sweep", "trips.csv", "--grace", "7..9").out.startswith("With 7 days of grace, 11 of 12 trips")
+    assert policy("sweep", "trips.csv", "--policy", "a.yaml").out.startswith("With 21 days of grace, ")
 
 
 def test_a_model_without_memory_is_answered_exactly(policy: Policy):

@@ -26,16 +26,16 @@ def swept(*days: int) -> Sweep:
 @pytest.mark.parametrize(
     ("days", "grace", "said"),
     [
-        ((9,), 9, "With 9 days of grace no trip has a refused day."),
+        ((9,), 9, "With 9 days of grace, no trip has a refused day."),
         (
             (9, 20),
             9,
-            "With 9 days of grace 1 of 2 trips (50 %) has a refused day: 5 days a trip, the earliest on day 11.",
+            "With 9 days of grace, 1 of 2 trips (50 %) has a refused day: 5 days a trip, the earliest on day 11.",
         ),
         (
             (9, 20),
             1,
-            "With 1 day of grace 2 of 2 trips (100 %) have a refused day: 12 days a trip, the earliest on day 3.",
+            "With 1 day of grace, 2 of 2 trips (100 %) have a refused day: 12 days a trip, the earliest on day 3.",
         ),
     ],
 )
@@ -45,7 +45,7 @@ def test_one_grace_is_one_sentence(days: tuple[int, ...], grace: int, said: str)
 
 def test_an_exact_answer_counts_no_trips():
     said = plain(telling.at_grace(exact(MODEL, (0, 9)).by_grace(), 0))
-    assert said == "With 0 days of grace 100 % of trips have a refused day: 8 days a trip, the earliest on day 2."
+    assert said == "With 0 days of grace, 100 % of trips have a refused day: 8 days a trip, the earliest on day 2."
 
 
 def test_what_an_answer_rests_on_is_said():
@@ -75,7 +75,7 @@ def test_a_target_beyond_the_interval_is_sure():
 
 
 def test_a_list_has_no_interval_and_no_seed():
-    said = telling.found(found(Knob.EXTENSION, low=0.08, high=0.08), "t.csv", 4)
+    said = telling.found(found(Knob.EXTENSION, low=0.08, high=0.08), "t.csv", None)
     assert said[-1] == "It rests on the 5,000 trips of t.csv."
     assert "between" not in said[0]
 
