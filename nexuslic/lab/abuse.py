@@ -13,7 +13,7 @@ from typing import Final
 import attrs
 
 from nexuslic.errors import InputError
-from nexuslic.lab import cheat_stories
+from nexuslic.lab import bounds, cheat_stories
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules import grace, license_time
 from nexuslic.rules.binding import Binding, same, under_policy
@@ -190,9 +190,9 @@ def _seconds(span: timedelta) -> int:
 
 
 def hours_back(most: int) -> tuple[int, ...]:
-    """Every whole hour back, as far as `most` seconds and the grid reach, and `most` itself."""
-    reach = min(most, WIDEST * HOUR)
-    return tuple(sorted({0, *(-hour * HOUR for hour in range(reach // HOUR + 1)), -most}))
+    """Every whole hour back, up to `most` seconds or a day: going back a day each day, a clock stands still."""
+    reach = min(most, DAY)
+    return tuple(sorted({-reach, *(-hour * HOUR for hour in range(reach // HOUR + 1))}))
 
 
 def anywhere(policy: Policy) -> tuple[int, ...]:
@@ -219,6 +219,7 @@ def cheats(policy: LabPolicy, hours: int) -> tuple[Cheat, ...]:
     """What each kind of cheat gains with `hours` of work a day. Raises InputError."""
     if not 1 <= hours <= 24:
         raise InputError(f"--hours {hours}: a day of work has 1 to 24 hours")
+    bounds.check(policy)
     rules = Rules(policy)
     most = {name: Search(rules, kind).most() for name, kind in kinds(policy, hours).items()}
     most[cheat_stories.COPY] = None if _copy_runs(policy.rules) else 0

@@ -11,15 +11,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from nexuslic.lab import bits_numpy
 from nexuslic.lab.compiled import COMPILES, compiled
-from nexuslic.lab.streams import HALF, WORD, fast_philox
+from nexuslic.lab.streams import ALL, HALF, NONE, ONE, WORD, fast_philox
 
-BLOCK: Final = 512
-"""Trips side by side."""
-ONE: Final = np.uint64(1)
-NONE: Final = np.uint64(0)
-ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
-_FIRST_STEPS: Final = 4
+BLOCK: Final = 512 if COMPILES else 1 << 14
+"""Trips side by side; no answer depends on how many."""
+_LINE: Final = 8
+"""Words in a line of the cache."""
 _STEPS: Final = 16
 _TOP: Final = np.uint64(63)
 
@@ -35,14 +34,10 @@ def mask_of(days: int) -> Any:
     return np.array([(bits >> (64 * word)) & 0xFFFFFFFFFFFFFFFF for word in range(words_for(days))], np.uint64)
 
 
-def _popcount_of(words: Any) -> Any:
-    return np.bitwise_count(words).astype(np.uint64)
-
-
 def _compiled_popcount() -> Any:
     """The processor's own instruction, which Numba does not offer."""
     if not COMPILES:
-        return _popcount_of
+        return bits_numpy.popcount
     from numba import types
     from numba.extending import intrinsic
 
@@ -61,10 +56,13 @@ popcount = _compiled_popcount()
 
 @compiled()
 def _two_steps(ids: Any, count: int, counter: Any, digits: Any, key: Any, won: Any, undecided: Any) -> None:
-    """Two binary digits of every draw against those of the chance (each all ones, or none)."""
-    step, purpose = counter
+    """Two binary digits of every draw against those of the chance (each all ones, or none).
+
+    What is known to have 32 bits is multiplied in one instruction.
+    """
+    step, purpose = counter[0] & WORD, counter[1] & WORD
     one, two = digits
-    k0, k1 = key
+    k0, k1 = key[0] & WORD, key[1] & WORD
     for i in range(count):
         x0, x1, x2, x3 = fast_philox(ids[i] & WORD, ids[i] >> HALF, step, purpose, k0, k1)
         drawn = x0 | (x1 << HALF)
@@ -83,12 +81,13 @@ def _digits(threshold: int, step: int) -> Any:
     return (ALL if (threshold >> high) & 1 else NONE), (ALL if (threshold >> low) & 1 else NONE)
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.draw)
 def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any, won: Any, work: Any) -> None:
     """A bit for each day of `mask`, won with a chance of `threshold` in 2**32.
 
-    A draw is compared digit by digit, 64 days at once, until the first that differs: eight digits settle most; what
-    is undecided then goes on by itself. Every trip draws from counters of its own, so neighbours do not matter.
+    A draw is compared digit by digit, 64 days at once, until the first that differs: eight digits settle most (fewer,
+    where there are few days); what is undecided then goes on by itself. Every trip draws from counters of its own, so
+    neighbours do not matter.
     """
     undecided, few, few_won, few_left, where = work
     for i in range(count):
@@ -100,15 +99,16 @@ def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any
         return
     if threshold <= 0:
         return
-    for step in range(_FIRST_STEPS):
+    step, days = 0, np.int64(popcount(mask))
+    while 3 * days > 1 << (2 * step):
         _two_steps(ids, count, (np.uint64(step), purpose), _digits(threshold, step), key, won, undecided)
+        step += 1
     left = 0
     for i in range(count):
         where[left] = i
         left += undecided[i] != NONE
     for i in range(left):
         few[i], few_won[i], few_left[i] = ids[where[i]], won[where[i]], undecided[where[i]]
-    step = _FIRST_STEPS
     while left > 0 and step < _STEPS:
         _two_steps(few, left, (np.uint64(step), purpose), _digits(threshold, step), key, few_won, few_left)
         kept = 0
@@ -121,15 +121,24 @@ def draw(ids: Any, count: int, purpose: Any, threshold: int, key: Any, mask: Any
 
 
 @compiled(allocates=True)
+def side_by_side(rows: int) -> Any:
+    """Rows of a word a trip, no bit set, from a line of the processor's cache on: the vector unit reads whole lines."""
+    raw = np.zeros(rows * BLOCK + _LINE, np.uint64)
+    at = -(raw.ctypes.data // 8) % _LINE
+    return raw[at : at + rows * BLOCK].reshape((rows, BLOCK))
+
+
+@compiled(allocates=True)
 def drawing_room() -> Any:
     """Where `draw` works."""
-    return (
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK, np.uint64),
-        np.empty(BLOCK + 1, np.int64),
-    )
+    rows = side_by_side(4)
+    return rows[0], rows[1], rows[2], rows[3], np.empty(BLOCK + 1, np.int64)
+
+
+@compiled(within=True)
+def _sought(earliest: Any, grace: int) -> Any:
+    """Whether an earlier refused day can still be found: none comes before the day after grace after day 1."""
+    return earliest[grace] != grace + 2
 
 
 @compiled(within=True)
@@ -141,7 +150,16 @@ def _earlier(earliest: Any, grace: int, union: Any, word: int) -> None:
             earliest[grace] = day
 
 
-@compiled()
+@compiled(within=True)
+def _union(words: Any, count: int) -> Any:
+    """The days that are set in any of them."""
+    union = NONE
+    for i in range(count):
+        union |= words[i]
+    return union
+
+
+@compiled(otherwise=bits_numpy.count_one)
 def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """Add up the graces 0 to `graces` - 1, for trips of one word each.
 
@@ -156,26 +174,69 @@ def count_one(contact: Any, count: int, mask: Any, graces: int, work: Any, out: 
     touched[0] += count if mask != NONE else 0
     _earlier(earliest, 0, mask, 0)
     for grace in range(1, graces):
-        days, trips, union = NONE, NONE, NONE
+        if _sought(earliest, grace):
+            _earlier(earliest, grace, _union(late, count), 0)
+        days, trips = NONE, NONE
         for i in range(count):
             now = late[i]
             days += popcount(now)
             trips += np.uint64(now != NONE)
-            union |= now
             late[i] = eve[i] & (now << ONE)
         if trips == NONE:
             break
         refused[grace] += np.int64(days)
         touched[grace] += np.int64(trips)
-        _earlier(earliest, grace, union, 0)
+
+
+@compiled(otherwise=bits_numpy.count_two)
+def count_two(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
+    """The same for trips of two words each, 66 to 129 days: `contact` holds a row for each, the lower days first."""
+    touched, refused, earliest = out
+    (low_eve, high_eve), (low, high) = work
+    lower, upper = contact[0], contact[1]
+    for i in range(count):
+        low_eve[i] = mask[0] & ~((lower[i] << ONE) | ONE)
+        high_eve[i] = mask[1] & ~((upper[i] << ONE) | (lower[i] >> _TOP))
+        low[i], high[i] = low_eve[i], high_eve[i]
+    refused[0] += count * np.int64(popcount(mask[0]) + popcount(mask[1]))
+    touched[0] += count
+    _earlier(earliest, 0, mask[0], 0)
+    for grace in range(1, graces):
+        if _sought(earliest, grace):
+            _earlier(earliest, grace, _union(high, count), 1)
+            _earlier(earliest, grace, _union(low, count), 0)
+        days, trips = NONE, NONE
+        for i in range(count):
+            now, then = low[i], high[i]
+            days += popcount(now) + popcount(then)
+            trips += np.uint64((now | then) != NONE)
+            low[i] = low_eve[i] & (now << ONE)
+            high[i] = high_eve[i] & ((then << ONE) | (now >> _TOP))
+        if trips == NONE:
+            break
+        refused[grace] += np.int64(days)
+        touched[grace] += np.int64(trips)
 
 
 @compiled()
+def _count_word(late: Any, below: Any, eve: Any, count: int, seen: Any) -> Any:
+    """The refused days of one word of trips at one grace, which then goes on to the next; `below`: the lower word."""
+    days = NONE
+    for i in range(count):
+        now = late[i]
+        days += popcount(now)
+        seen[i] |= now
+        late[i] = eve[i] & ((now << ONE) | (below[i] >> _TOP))
+    return days
+
+
+@compiled(otherwise=bits_numpy.count_many)
 def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out: Any) -> None:
     """The same for trips of several words: `contact` holds a row of trips for each word, the lowest days first."""
     touched, refused, earliest = out
-    eve, late, seen = work
+    eve, late, seen, nothing = work
     words = mask.shape[0]
+    nothing[:] = NONE
     for word in range(words):
         for i in range(count):
             before = contact[word - 1, i] >> _TOP if word else ONE
@@ -186,19 +247,12 @@ def count_many(contact: Any, count: int, mask: Any, graces: int, work: Any, out:
     _earlier(earliest, 0, mask[0], 0)
     for grace in range(1, graces):
         days, trips = NONE, NONE
-        for i in range(count):
-            seen[i] = NONE
+        seen[:] = NONE
         for word in range(words - 1, -1, -1):
-            union = NONE
-            for i in range(count):
-                now = late[word, i]
-                days += popcount(now)
-                seen[i] |= now
-                union |= now
-            _earlier(earliest, grace, union, word)
-            for i in range(count):
-                before = late[word - 1, i] >> _TOP if word else NONE
-                late[word, i] = eve[word, i] & ((late[word, i] << ONE) | before)
+            if _sought(earliest, grace):
+                _earlier(earliest, grace, _union(late[word], count), word)
+            below = late[word - 1] if word else nothing
+            days += _count_word(late[word], below, eve[word], count, seen)
         for i in range(count):
             trips += np.uint64(seen[i] != NONE)
         if trips == NONE:
@@ -226,7 +280,7 @@ def _without(days: Any, trip: int, day: int) -> Any:
     return (days[(day - 2) // 64, trip] >> np.uint64((day - 2) % 64)) & ONE == NONE
 
 
-@compiled()
+@compiled(otherwise=bits_numpy.count_full)
 def count_full(ids: Any, count: int, drawn: Any, days: int, old: bool, at: int, out: Any, gaps: Any) -> None:
     """Add all that is wanted of each trip, day by day: also the first refused days, the days left, the worst trips.
 

@@ -10,9 +10,21 @@ from typing import Any, Final
 import numpy as np
 
 from nexuslic.lab import kernel, sampler
-from nexuslic.lab.bits import BLOCK, NONE, count_full, count_many, count_one, draw, drawing_room, note
+from nexuslic.lab.bits import (
+    BLOCK,
+    count_full,
+    count_many,
+    count_one,
+    count_two,
+    draw,
+    drawing_room,
+    note,
+    side_by_side,
+)
 from nexuslic.lab.compiled import compiled
+from nexuslic.lab.places import added, busy, counted, gathered, joined, numbered, replaced, without
 from nexuslic.lab.sampler import Numbers, kinds_of, rows_for, trip_rows
+from nexuslic.lab.streams import NONE, ONE
 
 _SORTED: Final = 8 * BLOCK
 """Trips that are sorted by their class at once."""
@@ -21,12 +33,7 @@ _SORTED: Final = 8 * BLOCK
 @compiled(allocates=True)
 def bits_for(words: int) -> Any:
     """Room for the days of trips side by side: contacts, codes, events, and a word in passing."""
-    return (
-        np.empty((words, BLOCK), np.uint64),
-        np.zeros((words, BLOCK), np.uint64),
-        np.zeros((words, BLOCK), np.uint64),
-        np.empty(BLOCK, np.uint64),
-    )
+    return side_by_side(words), side_by_side(words), side_by_side(words), side_by_side(1)[0]
 
 
 @compiled()
@@ -45,11 +52,9 @@ def days_of(ids: Any, count: int, n: Numbers, masks: Any, words: int, bits: Any,
             changes = mask & _each(word, n.crew_change)
             purpose = np.uint64(sampler.CREW_CHANGE) + step
             draw(ids, count, purpose, n.crew_change_contact, n.key, changes, extra, work)
-            for i in range(count):
-                contact[word, i] |= extra[i]
+            joined(contact[word], extra, count)
         if n.hotspot >= 2 and (n.hotspot - 2) // 64 == word:
-            for i in range(count):
-                contact[word, i] |= mask & (np.uint64(1) << np.uint64((n.hotspot - 2) % 64))
+            added(contact[word], mask & (ONE << np.uint64((n.hotspot - 2) % 64)), count)
 
 
 @compiled()
@@ -58,7 +63,7 @@ def _each(word: int, step: int) -> Any:
     bits = NONE
     for bit in range(64):
         if (64 * word + bit + 2) % step == 0:
-            bits |= np.uint64(1) << np.uint64(bit)
+            bits |= ONE << np.uint64(bit)
     return bits
 
 
@@ -68,39 +73,38 @@ def _irregular(
 ) -> int:
     """Tell the trips that are more than contacts, and leave the others in front; how many these are."""
     contact, code, event, _ = bits
+    rows, work, errors, (graces, at, _), (_, _, _, _, where) = room
+    many = busy(event, count, words, kind & 1 != 0 or n.swept_first, where)
+    for one in range(many):
+        place = where[one]
+        size = trip_rows(n, ids[place], kind, (contact, code, event), place, errors, rows)
+        left = kernel.tell(rows, size, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
+        _add(ids[place], kind // 4, left, told, room[3], out)
+    return without(ids, count, contact, code, words, where[:many])
+
+
+@compiled()
+def _add(trip: Any, place: int, days_left: Any, told: Any, sizes: Any, out: Any) -> None:
+    """Count a trip that was told; the days left are those at its end, and the fewest before."""
     _, touched, refused, earliest, first, left, warned, worst, told_one, each, start = out
-    rows, work, errors, sizes = room
     graces, at, full = sizes
-    place, kept = kind // 4, 0
-    for i in range(count):
-        busy = kind & 1 != 0 or n.swept_first
-        for word in range(words):
-            busy = busy or event[word, i] != NONE
-        if not busy:
-            ids[kept] = ids[i]
-            for word in range(words):
-                contact[word, kept], code[word, kept] = contact[word, i], code[word, i]
-            kept += 1
-            continue
-        many = trip_rows(n, ids[i], kind, (contact, code, event), i, errors, rows)
-        days_left, fewest = kernel.tell(rows, many, (1, 0, graces), (n.tolerance, n.charge, at), work, told)
-        told_one[0] += 1
+    at_end, fewest = days_left
+    told_one[0] += 1
+    for grace in range(graces):
+        refused[place, grace] += told[0][grace]
+        day = told[1][grace]
+        touched[place, grace] += 1 if day else 0
+        if day and (earliest[place, grace] == 0 or day < earliest[place, grace]):
+            earliest[place, grace] = day
+    if full:
         for grace in range(graces):
-            refused[place, grace] += told[0][grace]
-            day = told[1][grace]
-            touched[place, grace] += 1 if day else 0
-            if day and (earliest[place, grace] == 0 or day < earliest[place, grace]):
-                earliest[place, grace] = day
-        if full:
-            for grace in range(graces):
-                first[place, grace, told[1][grace]] += 1
-            left[place, min(days_left, left.shape[1] - 1)] += 1
-            if fewest and not told[1][at]:
-                warned[place, min(fewest, left.shape[1] - 1)] += 1
-            note(worst, np.int64(ids[i]), told[0][at])
-            if each.shape[1]:
-                each[0, np.int64(ids[i]) - start], each[1, np.int64(ids[i]) - start] = told[0][at], told[1][at]
-    return kept
+            first[place, grace, told[1][grace]] += 1
+        left[place, min(at_end, left.shape[1] - 1)] += 1
+        if fewest and not told[1][at]:
+            warned[place, min(fewest, left.shape[1] - 1)] += 1
+        note(worst, np.int64(trip), told[0][at])
+        if each.shape[1]:
+            each[0, np.int64(trip) - start], each[1, np.int64(trip) - start] = told[0][at], told[1][at]
 
 
 @compiled()
@@ -116,33 +120,28 @@ def _block(ids: Any, count: int, kind: int, n: Numbers, masks: Any, bits: Any, t
     days_of(ids, count, n, masks[place], words, bits, room[4])
     kept = count
     if n.event > 0 or n.swept_first or kind & 1 != 0:
-        kept = _irregular(ids, count, kind, n, words, bits, told, room[:4], out)
+        kept = _irregular(ids, count, kind, n, words, bits, told, room[:5], out)
+    if kept == 0:
+        return
     if full:
-        counts = (
-            touched[place],
-            refused[place],
-            earliest[place],
-            first[place],
-            left[place],
-            warned[place],
-            worst,
-            each,
-            start,
-        )
-        count_full(ids, kept, (contact, code), days, old, at, counts, room[7])
+        by_trip = (worst, each, start)
+        counts = (touched[place], refused[place], earliest[place], first[place], left[place], warned[place], *by_trip)
+        count_full(ids, kept, (contact, code), days, old, at, counts, room[6])
         return
     for word in range(words):
         if old:
-            for i in range(kept):
-                contact[word, i] = code[word, i]
+            replaced(contact[word], code[word], kept)
         elif n.code > 0:
-            for i in range(kept):
-                contact[word, i] |= code[word, i]
-    counted = (touched[place], refused[place], earliest[place])
+            joined(contact[word], code[word], kept)
+    results = (touched[place], refused[place], earliest[place])
+    eve, late, seen, nothing = room[5]
     if words == 1:
-        count_one(contact[0], kept, masks[place, 0], graces, (room[5][0], room[6][0]), counted)
+        count_one(contact[0], kept, masks[place, 0], graces, (eve[0], late[0]), results)
+    elif words == 2:
+        work = ((eve[0], eve[1]), (late[0], late[1]))
+        count_two(contact, kept, masks[place], graces, work, results)
     else:
-        count_many(contact, kept, masks[place, :words], graces, (room[5], room[6], bits[3]), counted)
+        count_many(contact, kept, masks[place, :words], graces, (eve, late, seen, nothing), results)
 
 
 @compiled(allocates=True)
@@ -168,37 +167,28 @@ def count_chunk(start: int, count: int, n: Numbers, graces: int, at: int, full: 
         np.zeros(1 + n.workstations, np.int64),
         (graces, at, full),
         drawing_room(),
-        np.empty((longest, BLOCK), np.uint64),
-        np.empty((longest, BLOCK), np.uint64),
+        (side_by_side(longest), side_by_side(longest), side_by_side(1)[0], side_by_side(1)[0]),
         np.zeros(n.lengths[-1] + 1, np.int64),
     )
     kinds = np.zeros(_SORTED, np.int64)
     members = np.zeros(4 * n.lengths.shape[0], np.int64)
-    ids = np.empty(BLOCK, np.uint64)
+    ids = side_by_side(1)[0]
     alike = n.lengths.shape[0] == 1 and n.windows_7 == 0 and n.extension == 0
     for base in range(start, start + count, _SORTED):
         many = min(_SORTED, start + count - base)
-        members[:] = 0
-        if not alike:
-            kinds_of(base, many, n, kinds)
-            for i in range(many):
-                members[kinds[i]] += 1
-        else:
+        if alike:
             members[0] = many
+        else:
+            kinds_of(base, many, n, kinds)
+            counted(kinds, many, members)
         for kind in range(members.shape[0]):
-            at_once = 0
-            at_trip = 0
+            behind = 0
             while members[kind] > 0:
                 wanted = min(BLOCK, members[kind])
-                at_once = 0
                 if alike:
-                    for i in range(wanted):
-                        ids[i] = np.uint64(base + at_trip + i)
-                    at_once = wanted
-                    at_trip += wanted
-                while at_once < wanted:
-                    ids[at_once] = np.uint64(base + at_trip)
-                    at_once += kinds[at_trip] == kind
-                    at_trip += 1
+                    numbered(ids, base + behind, wanted)
+                    behind += wanted
+                else:
+                    behind = gathered(kinds, kind, base, behind, wanted, ids)
                 _block(ids, wanted, kind, n, masks, bits, told, room, out)
                 members[kind] -= wanted

@@ -1,4 +1,4 @@
-"""Numba where it is installed: the same functions run without it, by NumPy and slower, with the same answers."""
+"""Numba where it is installed. Without it functions run as they are, or by NumPy: slower, with the same answers."""
 
 import hashlib
 import importlib
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,14 +16,21 @@ COMPILES: Final = importlib.util.find_spec("numba") is not None and not os.envir
 """Whether functions are compiled; `NEXUSLIC_NO_NUMBA=1` says no."""
 
 
-def compiled(*, allocates: bool = False, within: bool = False) -> Callable[[F], F]:
+def compiled(
+    *, allocates: bool = False, within: bool = False, otherwise: Callable[..., Any] | None = None
+) -> Callable[[F], F]:
     """Compile a function to machine code that holds no lock, and keep it in a cache for the next process.
 
     One that allocates no array does without counting references, which costs more than a launch does. `within`: it
-    becomes a part of whoever calls it.
+    becomes a part of whoever calls it. `otherwise`: what stands in for it where nothing is compiled, with the same
+    answers; without one it is run as it is.
     """
+
+    def as_it_is(function: F) -> F:
+        return cast(F, otherwise or function)
+
     if not COMPILES:
-        return lambda function: function
+        return as_it_is
     numba: Any = importlib.import_module("numba")
     decorate: Callable[[F], F] = numba.njit(
         nogil=True, cache=bool(_folder()), boundscheck=False, forceinline=within, _nrt=allocates
@@ -60,6 +67,11 @@ def _folder() -> str:
     except OSError:
         return ""
     return str(folder) if os.access(folder, os.W_OK) else ""
+
+
+def first_time() -> bool:
+    """Whether everything has yet to be compiled, which takes some seconds."""
+    return COMPILES and not (_folder() and any(Path(_folder()).iterdir()))
 
 
 def _caches() -> Path:

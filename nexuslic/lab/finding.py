@@ -6,6 +6,7 @@ A share of drawn trips is known within an interval (Wilson's, at 95 of 100); an 
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from math import sqrt
+from statistics import stdev
 from typing import Final
 
 import attrs
@@ -27,6 +28,11 @@ HOTSPOT_TRIPS: Final = 200_000
 """How many trips are drawn for each day of a hotspot, where nobody says."""
 MOST_TRIED: Final = 365
 """The most days of grace, or of an extension, that are tried where nobody says."""
+
+
+_BATCHES: Final = 20
+_STUDENT: Final = 2.093
+"""Half of the interval that holds 95 of 100, of the mean of that many batches, in their standard deviations."""
 
 
 class Knob(Enum):
@@ -133,7 +139,11 @@ class Finder:
             return self._exactly(target, settings)
         tallies = list(self._tallies(knob, settings))
         points = [self._point(setting, tally, at, target.measure) for setting, tally, at in tallies]
-        return chosen(knob, target, points, self._number)
+        found = chosen(knob, target, points, self._number)
+        drawn = isinstance(self.trips, TripModel) and self.count >= _BATCHES
+        if found.best is None or target.measure is not Measure.DAYS or not drawn:
+            return found
+        return attrs.evolve(found, best=self._between(knob, found.best))
 
     @property
     def _number(self) -> int:
@@ -166,6 +176,25 @@ class Finder:
         trips = [one.with_contact(hotspot) for one in self.trips] if hotspot else self.trips
         told = listed.tell(trips, self.policy, graces, self.progress, extension=extension)
         return told.tally(min(self.policy.grace, graces - 1))
+
+    def _between(self, knob: Knob, point: Point) -> Point:
+        """A mean of refused days with its interval, by the means of batches of the same trips."""
+        assert isinstance(self.trips, TripModel)
+        grace, at = self.policy.grace, self.policy.grace if knob is Knob.HOTSPOT else point.setting
+        hotspot = point.setting if knob is Knob.HOTSPOT else 0
+        job = Job(
+            self.trips,
+            self.policy,
+            self.seed,
+            max(grace, at) + 1,
+            hotspot=hotspot,
+            sweeps_extension=knob is Knob.EXTENSION,
+        )
+        size = self.count // _BATCHES
+        tallies = (job.count(start * size, size) for start in range(_BATCHES))
+        means = [float(tally.refused[:, at].sum()) / size for tally in tallies]
+        half = _STUDENT * stdev(means) / sqrt(_BATCHES)
+        return attrs.evolve(point, low=max(0.0, point.value - half), high=point.value + half)
 
     def _point(self, setting: int, tally: Tally, at: int, measure: Measure) -> Point:
         number = self._number

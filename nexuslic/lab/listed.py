@@ -120,7 +120,8 @@ class Told:
                 tally.warned[at, fewest] += 1
         days = self.refused[:, min(looked_at, graces - 1)]
         order = [number for number in np.lexsort((np.arange(len(days)), -days)) if days[number]][:WORST]
-        tally.worst[: len(order)] = np.stack([days[order], np.array(order, np.int64)], axis=1)
+        for row, number in enumerate(order):
+            tally.worst[row] = days[number], number
         tally.told[:] = len(self.trips) - self.simulated, self.simulated
         return tally
 

@@ -12,7 +12,7 @@ from nexuslic.lab.compiled import compiled
 from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.program import DAY, FOREVER, LAUNCHED, SERVED, STORED, WIDTH, Column, Kind
-from nexuslic.lab.streams import HALF, WORD, fast_philox, key, threshold
+from nexuslic.lab.streams import HALF, WORD, fast_philox, key, philox, threshold
 from nexuslic.rules.words import WhichBinding, WhichClock
 
 KINDS, CONTACT, CREW_CHANGE, CODE, EVENT, DETAIL = range(6)
@@ -116,7 +116,14 @@ def kind_of(trip: Any, n: Numbers) -> Any:
     return kind + (2 if np.int64(x1) < n.windows_7 else 0) + (1 if np.int64(x2) < n.extension else 0)
 
 
-@compiled()
+def _kinds_of(start: int, count: int, n: Numbers, kinds: Any) -> None:
+    trips = np.arange(start, start + count, dtype=np.uint64)
+    length, old, extended, _ = philox(trips & WORD, trips >> HALF, np.uint64(0), np.uint64(KINDS), *n.key)
+    kinds[:count] = 4 * np.searchsorted(n.length_chances[:-1], length.astype(np.int64), side="right")
+    kinds[:count] += 2 * (old.astype(np.int64) < n.windows_7) + (extended.astype(np.int64) < n.extension)
+
+
+@compiled(otherwise=_kinds_of)
 def kinds_of(start: int, count: int, n: Numbers, kinds: Any) -> None:
     """The classes of the trips from `start` on."""
     for i in range(count):

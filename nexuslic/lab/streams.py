@@ -14,6 +14,9 @@ from nexuslic.lab.compiled import compiled
 
 WORD: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
+ONE: Final = np.uint64(1)
+NONE: Final = np.uint64(0)
+ALL: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _M0: Final = np.uint64(0xD2511F53)
 _M1: Final = np.uint64(0xCD9E8D57)
 _W0: Final = np.uint64(0x9E3779B9)

@@ -81,7 +81,10 @@ def _with(words: str, point: Point) -> str:
 
 def _measured(answer: Found, point: Point) -> str:
     if answer.target.measure is Measure.DAYS:
-        return f"{amounts.mean(point.value)} refused days a trip"
+        said = f"{amounts.mean(point.value)} refused days a trip"
+        if point.low == point.high:
+            return said
+        return f"{said} (between {point.low:.3g} and {point.high:.3g}, 95 times of 100)"
     what = "warned for nothing" if answer.target.measure is Measure.NEEDLESS else "refused"
     said = f"{amounts.share(point.value)} of trips are {what}"
     if point.low == point.high:

@@ -22,6 +22,7 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("explain", "Grace"): READING | MACHINE,
     ("book", STORY): RUNNING,
     ("doctor", "--help"): set(),
+    ("explore", "--depth", "1"): RUNNING,
     ("generate", "--plant", "21"): RUNNING - {"tzdata"},
     ("hasp", "--help"): set(),
     ("hasp", "status", "--application", "."): VALUES,

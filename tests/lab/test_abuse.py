@@ -8,8 +8,11 @@ import pytest
 from nexuslic.errors import InputError
 from nexuslic.lab import abuse, cheat_stories
 from nexuslic.lab.abuse import DAY, GRANTED, HOUR, SECOND, Kind, Rules, Search
+from nexuslic.lab.exploring import verdict
+from nexuslic.lab.exploring.lines import AlwaysLines
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.report.content import Cheat
+from nexuslic.rules import license_time
 from nexuslic.rules.license_time import Ledger, Mark
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.words import WhichBinding, WhichClock
@@ -167,3 +170,30 @@ def test_a_day_of_no_hours_is_refused(hours):
 
 def test_the_reports_rows_are_these():
     assert all(isinstance(one, Cheat) and one.moves for one in abuse.cheats(LabPolicy(), 8))
+
+
+def test_a_session_that_accounts_for_nothing_has_no_end(monkeypatch):
+    """The bound is the running time's alone: without it neither the tolerance nor the charge ends the cheat."""
+    monkeypatch.setattr(license_time, "at_least", lambda ledger, floor: ledger)
+    assert most(LabPolicy())[cheat_stories.CLOCK] is None
+
+
+def test_a_mark_that_is_not_heeded_lets_a_backup_have_no_end(monkeypatch):
+    monkeypatch.setattr(license_time, "heed_mark", lambda ledger, *grant: ledger)
+    assert most(LabPolicy())[cheat_stories.RESTORE] is None
+
+
+@pytest.mark.parametrize("knob", ["clock_tolerance", "setback_charge"])
+def test_a_knob_beyond_the_calendar_is_refused(knob):
+    endless = LabPolicy("endless", rules=Policy(**{knob: timedelta(days=9_999_999)}))
+    with pytest.raises(InputError, match=f"policy endless: {knob} is 9999999d"):
+        abuse.cheats(endless, 8)
+    with pytest.raises(InputError, match=f"policy endless: {knob} is 9999999d"):
+        verdict.explore(endless, 1, AlwaysLines())
+
+
+def test_a_century_of_everything_is_searched():
+    century = timedelta(days=36500)
+    vast = LabPolicy(grace=36500, rules=Policy(clock_tolerance=century, setback_charge=century))
+    assert most(vast)[cheat_stories.CLOCK] == 3 * 36500
+    assert verdict.explore(vast, 2, AlwaysLines()).violation is None

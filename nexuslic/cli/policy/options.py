@@ -1,6 +1,7 @@
 """What the commands of the policy lab share: which trips, under which policy, counted where, told how."""
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,7 +62,10 @@ class Asked:
     def counter(self) -> "Iterator[Counter]":
         """Whoever counts: this computer, workers of its own, or a cluster."""
         from nexuslic.lab.cluster import counter_for
+        from nexuslic.lab.compiled import first_time
 
+        if first_time() and sys.stderr.isatty():
+            click.echo("compiling what counts the trips: this takes some seconds, once", err=True)
         with counter_for(self.scheduler, self.workers) as counter:
             yield counter
 
@@ -83,6 +87,17 @@ of_trips = _with(
     click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Another draws others."),
 )
 """The options that say which trips."""
+
+of_graces = click.option(
+    "--grace",
+    "graces",
+    callback=range_of_days,
+    default="0..90",
+    show_default=True,
+    metavar="LOW..HIGH",
+    help="Days without contact.",
+)
+"""The option that says at which graces."""
 
 under = _with(
     click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help="Under this policy."),

@@ -7,20 +7,12 @@ from typing import Any
 import click
 
 from nexuslic.cli.files import Target
-from nexuslic.cli.policy.options import asked, of_trips, range_of_days, under
+from nexuslic.cli.policy.options import asked, of_graces, of_trips, under
 
 
 @click.command("report")
 @of_trips
-@click.option(
-    "--grace",
-    "graces",
-    callback=range_of_days,
-    default="0..90",
-    show_default=True,
-    metavar="LOW..HIGH",
-    help="Days without contact.",
-)
+@of_graces
 @click.option("--out", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The page, such as r.html.")
 @under
 def report(graces: tuple[int, int], out: Path, **plain: Any) -> None:

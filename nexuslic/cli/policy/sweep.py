@@ -7,7 +7,7 @@ import click
 
 from nexuslic.cli.files import Target
 from nexuslic.cli.policy import charting, options
-from nexuslic.cli.policy.options import Asked, asked, of_trips, range_of_days, told, under
+from nexuslic.cli.policy.options import Asked, asked, of_graces, of_trips, told, under
 from nexuslic.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,15 +22,7 @@ _BY = ("grace", "length", "vessel")
 
 @click.command("sweep")
 @of_trips
-@click.option(
-    "--grace",
-    "graces",
-    callback=range_of_days,
-    default="0..90",
-    show_default=True,
-    metavar="LOW..HIGH",
-    help="Days without contact.",
-)
+@of_graces
 @click.option("--by", type=click.Choice(_BY), default="grace", show_default=True, help="What the rows are for.")
 @under
 @told

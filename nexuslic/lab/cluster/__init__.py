@@ -6,14 +6,16 @@ on 1,000, and a worker that is lost in the middle costs time and no trips. Only 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from nexuslic.errors import InputError
-from nexuslic.lab import counting
-from nexuslic.lab.counting import Counter
+
+if TYPE_CHECKING:
+    from nexuslic.lab.counting import Counter
 
 
 @contextmanager
-def counter_for(scheduler: str | None, workers: int | None) -> Iterator[Counter]:
+def counter_for(scheduler: str | None, workers: int | None) -> Iterator["Counter"]:
     """Whoever counts where `--scheduler` and `--workers` say so; this computer's threads where neither is given.
 
     Raises InputError, WorldError; ModuleNotFoundError where `distributed` is not installed.
@@ -21,6 +23,8 @@ def counter_for(scheduler: str | None, workers: int | None) -> Iterator[Counter]
     if scheduler is not None and workers is not None:
         raise InputError("--scheduler and --workers: a cluster is there or is started: give one of the two")
     if scheduler is None and workers is None:
+        from nexuslic.lab import counting
+
         yield counting.here
         return
     from nexuslic.lab.cluster.counter import Cluster

@@ -1,19 +1,19 @@
 """A cluster as a counter of trips: reached, asked what it is made of, and let go again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import attrs
 from distributed import Client
 
 from nexuslic.errors import InputError, WorldError
-from nexuslic.lab.cluster import local, working
+from nexuslic.lab.cluster import local
+from nexuslic.lab.cluster.makes import CANNOT, Make, make, unlike
 from nexuslic.lab.cluster.pieces import Pieces
 from nexuslic.lab.cluster.quiet import quiet
-from nexuslic.lab.cluster.window import Window, lacking, unlike
-from nexuslic.lab.cluster.working import Make
+from nexuslic.lab.cluster.reaching import check_address, check_scheduler
+from nexuslic.lab.cluster.window import Window
 from nexuslic.lab.counting import CHUNK, Job, Progress, silent
 from nexuslic.lab.tally import Tally
 
@@ -61,8 +61,10 @@ class Cluster:
         `reach`, `wait`: seconds that its scheduler and its first worker have. Raises InputError, WorldError.
         """
         check_address(address)
-        with quiet(), _client(address, reach) as client:
-            yield _checked(client, f"--scheduler {address}", address, wait)
+        with quiet():
+            check_scheduler(address, reach)
+            with _client(address, reach) as client:
+                yield _checked(client, f"--scheduler {address}", address, wait)
 
     @classmethod
     @contextmanager
@@ -76,44 +78,41 @@ class Cluster:
             yield _checked(client, f"--workers {workers}", address, local.REACH)
 
 
-def check_address(address: str) -> None:
-    """Refuse what is no address of a scheduler. Raises InputError."""
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme == "tcp" and parts.hostname and parts.port and not (parts.path or parts.query)
-    except ValueError:
-        good = False
-    if not good or any(character.isspace() for character in address):
-        raise InputError(f"--scheduler {address}: this is no address of a scheduler: write tcp://host:8786")
-
-
 @contextmanager
 def _client(address: str, reach: float, security: Any = None) -> Iterator[Any]:
     try:
         client = Client(address, timeout=reach, set_as_default=False, security=security, name="nexuslic")
     except (OSError, TimeoutError) as error:
-        raise WorldError(
-            f"--scheduler {address}: no scheduler answers there within {reach:.0f} seconds: see that `dask scheduler` "
-            "runs, and that host and port are right"
-        ) from error
+        raise WorldError(f"{address}: the scheduler there is gone: start it and run it again") from error
     try:
         yield client
     finally:
-        client.close(timeout=5)
+        with suppress(TimeoutError):
+            client.close(timeout=5)
 
 
 def _checked(client: Any, name: str, address: str, wait: float) -> Cluster:
     """The cluster, whose workers all count as this computer does."""
-    mine = working.make()
+    mine = make()
     try:
         client.wait_for_workers(1, timeout=wait)
     except TimeoutError as error:
         raise WorldError(
             f"{name}: no worker is connected to this scheduler: start some with `dask worker {address}`"
         ) from error
-    for who, found in sorted(client.run(working.make, on_error="return").items()):
+    for who, found in _asked(client):
         if isinstance(found, BaseException):
-            raise InputError(lacking(name, f"the worker {who}", found)) from found
+            raise InputError(f"{name}: {who} {CANNOT}") from found
         if found != mine:
-            raise InputError(unlike(name, f"the worker {who}", found, mine))
+            raise InputError(f"{name}: {who} {unlike(found, mine)}")
     return Cluster(client, name, mine)
+
+
+def _asked(client: Any) -> Iterator[tuple[str, Any]]:
+    """What the scheduler and each worker count with, or the error with which they could not say."""
+    try:
+        yield "the scheduler", client.run_on_scheduler(make)
+    except Exception as error:
+        yield "the scheduler", error
+    for address, found in sorted(client.run(make, on_error="return").items()):
+        yield f"the worker {address}", found

@@ -5,15 +5,18 @@ whose worker is lost is counted again, by the scheduler, or from here where the 
 """
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from nexuslic.adapters.clocks import Stopwatch
 from nexuslic.errors import InputError, WorldError
 from nexuslic.lab.cluster import working
-from nexuslic.lab.cluster.working import Counted, Make
+from nexuslic.lab.cluster.makes import Make, unlike
+from nexuslic.lab.cluster.working import Counted
 from nexuslic.lab.counting import Job
 from nexuslic.lab.tally import Tally
 
@@ -44,6 +47,10 @@ class Done:
     tally: Tally
 
 
+_LOST: Final = ("pending", "lost")
+"""Of a piece that had ended: its worker went before it was fetched, and it is counted again."""
+
+
 @attrs.define(eq=False)
 class Window:
     """The pieces of one job that are on their way.
@@ -71,9 +78,9 @@ class Window:
 
     def send(self, start: int, many: int, tries: int = 1) -> None:
         """Send a piece."""
-        future = self.client.submit(working.count, self.job, start, many, self.wanted, pure=False)
-        self.out[future.key] = Piece(start, many, tries, future)
-        future.add_done_callback(self.ended.put)
+        with self._reached():
+            future = self.client.submit(working.count, self.job, start, many, self.wanted, pure=False)
+        self._await(Piece(start, many, tries, future))
 
     def fetch(self) -> Iterator[Done]:
         """Wait for pieces, and give those that are done.
@@ -94,10 +101,8 @@ class Window:
     def look(self) -> None:
         """See who is there. Raises WorldError where nobody has been for too long."""
         self._looked = Stopwatch()
-        try:
+        with self._reached():
             there = sum(self.client.nthreads().values())
-        except (OSError, TimeoutError, ValueError) as error:
-            raise self._gone() from error
         if there:
             self.workers, self._seen = there, Stopwatch()
         elif self._seen.seconds() > self.patience:
@@ -117,20 +122,40 @@ class Window:
         if status == "error":
             self._failed(piece)
             return
+        if status in _LOST:
+            self._await(piece)
+            return
         if status != "finished":
             raise self._gone()
-        counted: Counted = piece.future.result()
+        counted = self._result(piece)
+        if counted is None:
+            return
         piece.future.release()
         if counted.tally is None:
-            raise InputError(unlike(self.name, "a worker that joined", counted.make, self.wanted))
+            raise InputError(f"{self.name}: a worker that joined {unlike(counted.make, self.wanted)}")
         yield Done(piece.many, counted.seconds, counted.tally)
+
+    def _result(self, piece: Piece) -> Counted | None:
+        """What a piece came to; None where that was lost with its worker, and is counted again."""
+        seconds = LOOK
+        while True:
+            with suppress(TimeoutError), self._reached():
+                counted: Counted = piece.future.result(timeout=seconds)
+                return counted
+            self.look()
+            if piece.future.status in _LOST:
+                self._await(piece)
+                return None
+            seconds *= 2
+
+    def _await(self, piece: Piece) -> None:
+        self.out[piece.future.key] = piece
+        piece.future.add_done_callback(self.ended.put)
 
     def _failed(self, piece: Piece) -> None:
         from distributed import KilledWorker
 
         error = piece.future.exception()
-        if isinstance(error, ImportError | AttributeError):
-            raise InputError(lacking(self.name, "a worker that joined", error)) from error
         if not isinstance(error, KilledWorker):
             raise error
         if piece.tries == TRIES:
@@ -140,23 +165,15 @@ class Window:
             ) from error
         self.send(piece.start, piece.many, piece.tries + 1)
 
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """A talk with the scheduler, which may be gone."""
+        try:
+            yield
+        except TimeoutError:
+            raise
+        except (OSError, ValueError, CancelledError) as error:
+            raise self._gone() from error
+
     def _gone(self) -> WorldError:
         return WorldError(f"{self.name}: the scheduler is gone: nothing was written; start it and run it again")
-
-
-def unlike(name: str, who: str, found: Make, wanted: Make) -> str:
-    """Say that a worker counts with something else."""
-    if found.version != wanted.version:
-        what = f"has nexuslic {found.version}, and this computer {wanted.version}"
-    elif found.digest != wanted.digest:
-        what = f"has nexuslic {found.version} too, but with other lines in it ({found.digest}, here {wanted.digest})"
-    else:
-        what = "lacks Numba" if wanted.compiles else "has Numba, which this computer lacks or was told not to use"
-    return f"{name}: {who} {what}: install the same nexuslic[lab] on each, and start the workers again"
-
-
-def lacking(name: str, who: str, error: BaseException) -> str:
-    """Say that a worker cannot count at all."""
-    module = (getattr(error, "name", None) or "").split(".")[0]
-    what = f"lacks a package ({module})" if module not in ("", "nexuslic") else "has no nexuslic, or another one"
-    return f"{name}: {who} {what}: install nexuslic[lab] there as it is here, and start it again"

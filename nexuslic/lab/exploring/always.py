@@ -143,13 +143,15 @@ LINES: Final[dict[int, Line]] = {
     8: old_or_new,
     9: twice_the_same,
 }
+_OF_ANY: Final = {number: LINES[number] for number in (3, 8, 9)}
+"""Those that have something to say of a decision that is no launch."""
 AGAIN: Final = 8
 """Line 9 asks every so many-th decision once more."""
 
 
 def broken(seen: Seen, *, again: bool) -> Iterator[tuple[int, str]]:
     """The lines that a decision breaks, with what is wrong; `again`: line 9 too."""
-    for number, line in LINES.items():
+    for number, line in (LINES if seen.launched else _OF_ANY).items():
         said = line(seen) if number != 9 or again else None
         if said is not None:
             yield number, said

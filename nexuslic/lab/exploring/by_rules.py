@@ -11,10 +11,9 @@ import attrs
 
 from nexuslic.issuing import grant
 from nexuslic.issuing.registry import Bound, Issued
-from nexuslic.lab.exploring.values import MINUTE, TICK, Answer, How, Look, Mark, Outcome, Place, Record, Server
+from nexuslic.lab.exploring.values import EXTRA, MINUTE, TICK, Answer, How, Look, Mark, Outcome, Place, Record, Server
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules import decision, license_time, record
-from nexuslic.rules import license_time as time
 from nexuslic.rules.binding import Binding, under_policy
 from nexuslic.rules.decision import Keep, Kept, Launch, Verdict
 from nexuslic.rules.instants import later
@@ -30,8 +29,6 @@ NOW: Final = datetime(2026, 3, 2, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
 KEY: Final = LicenseKey.from_number(123456789012)
 VERSION: Final = Version.parse("6.10")
-EXTRA: Final = 20
-"""The days of an extension."""
 
 _IDENTITIES = {Place.HERE: "server-1", Place.ALIAS: "server-1", Place.THERE: "server-2"}
 _ASKED: Final = "asked just now"
@@ -55,6 +52,7 @@ class ByRules:
         self.bindings = {place: self._binding(place) for place in Place}
         self._records: dict[Record, record.Record] = {}
         self._issues: dict[Server, Issued] = {}
+        self._bounds: dict[tuple[Server, Place], Place | None] = {}
 
     # -- values in and out ------------------------------------------------------------------------------------------
 
@@ -70,7 +68,7 @@ class ByRules:
     def _made(self, small: Record) -> record.Record:
         granted = _at(small.granted)
         certificate = Certificate(KEY, self.terms, self.bindings[small.bound], granted, str(small.granted), small.extra)
-        ledger = time.Ledger(_at(small.seen), _at(small.read))
+        ledger = license_time.Ledger(_at(small.seen), _at(small.read))
         return record.Record(str(small.id), certificate, "", small.state, small.refused, ledger, None)
 
     def _small(self, one: record.Record) -> Record:
@@ -86,12 +84,14 @@ class ByRules:
             _seconds(ledger.last_reading),
         )
 
-    def _mark(self, small: Mark | None) -> time.Mark | None:
+    def _mark(self, small: Mark | None) -> license_time.Mark | None:
         if small is None:
             return None
-        return time.Mark(str(small.id), _at(small.granted), _at(small.seen), small.mismatched, str(small.granted))
+        return license_time.Mark(
+            str(small.id), _at(small.granted), _at(small.seen), small.mismatched, str(small.granted)
+        )
 
-    def _small_mark(self, one: time.Mark) -> Mark:
+    def _small_mark(self, one: license_time.Mark) -> Mark:
         return Mark(int(one.record_id), _seconds(one.granted_at), _seconds(one.license_time), one.mismatched)
 
     def _launch(self, look: Look) -> Launch:
@@ -164,16 +164,20 @@ class ByRules:
         if isinstance(answer, Granted):
             there, mark, said = decision.authenticated(before, answer, str(new))
             self.rows.update(said.path)
-            bound = grant.bind(self._issued(look.server), self._request(look), NOW).binding
-            now_bound = None if bound is None else Place(bound.server)
-            return Outcome(self._answer(said), self._small(there), self._small_mark(mark), now_bound)
+            return Outcome(self._answer(said), self._small(there), self._small_mark(mark), self._bound(look))
         reason = answer.reason if isinstance(answer, Denied) else None
         cause = answer.cause if isinstance(answer, NoContact) else None
         said = decision.not_authenticated(before, reason, cause)
         return Outcome(self._answer(said), look.base.record, look.mark)
 
-    def _request(self, look: Look) -> Request:
-        return Request(Ask.AUTHENTICATE, KEY, self.bindings[look.place], VERSION, _ASKED)
+    def _bound(self, look: Look) -> Place | None:
+        """Where the key is bound from then on."""
+        known = self._bounds.get((look.server, look.place))
+        if known is None:
+            request = Request(Ask.AUTHENTICATE, KEY, self.bindings[look.place], VERSION, _ASKED)
+            bound = grant.bind(self._issued(look.server), request, NOW).binding
+            known = self._bounds[look.server, look.place] = None if bound is None else Place(bound.server)
+        return known
 
     def work(self, look: Look, change: int) -> Outcome:
         """A launch whose session runs for `TICK`; the clock is moved by `change` half-way. Told as of its end."""
@@ -189,8 +193,8 @@ class ByRules:
         return Outcome(said, _ago(kept), _mark_ago(marked))
 
     def _account(
-        self, there: record.Record, mark: time.Mark, wall: int, least: datetime
-    ) -> tuple[record.Record, time.Mark]:
+        self, there: record.Record, mark: license_time.Mark, wall: int, least: datetime
+    ) -> tuple[record.Record, license_time.Mark]:
         """What a session stores at one look at the clock, as `nexuslic.session` does."""
         certificate = there.certificate
         ledger = license_time.observe(there.ledger, _at(wall), self.policy).ledger

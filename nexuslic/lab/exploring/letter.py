@@ -4,10 +4,9 @@ It shares no line with `nexuslic.rules`: not a comparison, not a rounding, not t
 held against this. Each method quotes the sentence that it writes out.
 """
 
-from typing import Final
-
 from nexuslic.lab.exploring.values import (
     DAY,
+    EXTRA,
     MINUTE,
     TICK,
     Answer,
@@ -23,7 +22,6 @@ from nexuslic.lab.exploring.values import (
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules.words import Cause, Reason, State, WhichBinding
 
-EXTRA: Final = 20
 _CAUSES = {How.OFFLINE: Cause.OFFLINE, How.FORGED: Cause.UNTRUSTED_REPLY}
 _REMOVES = (Reason.REVOKED,)
 

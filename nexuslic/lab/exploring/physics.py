@@ -46,7 +46,10 @@ class Decides(Protocol):
 
 
 class Asked(NamedTuple):
-    """One decision that is asked for; `by`: the clock is moved so in the middle of a session."""
+    """One decision that is asked for; `by`: the clock is moved so in the middle of a session.
+
+    A renewal code asks for the same as a key that is entered, by another way.
+    """
 
     verb: Verb
     look: Look
@@ -114,7 +117,7 @@ class Physics:
             guest,
             _SILENT if how is not How.ONLINE else world.server,
         )
-        asked = Asked(verb, look, by or 0)
+        asked = Asked(Verb.AUTHENTICATE if verb is Verb.CODE else verb, look, by or 0)
         outcome = decide(asked)
         if verb is Verb.WORK:
             world = later(world, TICK, self.cap)

@@ -82,8 +82,6 @@ class Search:
         self.policy, self.lines, self.beat = policy, lines or AlwaysLines(), beat
         self.rules, self.letter = ByRules(policy), Letter(policy)
         self.physics = Physics(policy, self.lines.cap)
-        self.came: dict[World, tuple[World, Move] | None] = {}
-        self.transitions = 0
         self._known: dict[Asked, Outcome] = {}
         self._other: dict[Asked, Outcome] = {}
         self._wrong: dict[Asked, tuple[int, str]] = {}
@@ -115,35 +113,27 @@ class Search:
 
     def explore(self, depth: int) -> Explored:
         """All verbs to `depth`, then each theme deeper, until something does not hold."""
-        dives = []
+        dives: list[_Dive] = []
         plans = {"all verbs": (all_moves(self.policy), depth)}
         plans |= {name: (theme.moves, depth + theme.deeper) for name, theme in themes(self.policy).items()}
         for name, (moves, deep) in plans.items():
-            dive = _Dive(self, moves)
-            finding = dive.down(deep)
-            dives.append(Dive(name, len(moves), dive.depth, len(dive.reached), dive.transitions))
-            if finding is not None or dive.strays:
-                return self._explored(dives, finding, dive.unseen())
-        return self._explored(dives, None, "")
+            dives.append(_Dive(self, name, moves))
+            finding = dives[-1].down(deep)
+            if finding is not None or dives[-1].strays:
+                return self._explored(dives, finding)
+        return self._explored(dives, None)
 
-    def _explored(self, dives: Sequence[Dive], finding: Finding | None, unseen: str) -> Explored:
+    def _explored(self, dives: Sequence["_Dive"], finding: Finding | None) -> Explored:
+        unseen = dives[-1].unseen() if finding is None else ""
+        transitions = sum(dive.transitions for dive in dives)
         rows, decisions = len(self.rules.rows), len(self._known)
-        shown = "" if finding is not None else unseen
-        return Explored(tuple(dives), len(self.came), self.transitions, decisions, rows, finding, shown)
+        told = tuple(dive.told() for dive in dives)
+        return Explored(told, _altogether(dives), transitions, decisions, rows, finding, unseen)
 
-    def path(self, world: World) -> list[Told]:
-        """How a world was reached first."""
-        found: list[tuple[World, Move]] = []
-        came = self.came[world]
-        while came is not None:
-            found.append(came)
-            came = self.came[came[0]]
-        path = []
-        for before, move in reversed(found):
-            told = self.physics.after(before, move, self.by_rules)
-            assert told is not None
-            path.append(told)
-        return path
+    @property
+    def doubts(self) -> bool:
+        """Whether any decision was found wanting so far, or every one is to be held against lines."""
+        return bool(self._other or self._wrong or self.lines.lines)
 
     def differs(self, told: Told) -> Outcome | None:
         """What the letter decides instead, where it does."""
@@ -155,21 +145,23 @@ class Search:
 
 
 class _Dive:
-    """Breadth first over one set of moves."""
+    """Breadth first over one set of moves; `came`: every world that was reached, and from which by which move."""
 
-    def __init__(self, search: Search, moves: Sequence[Move]) -> None:
-        self.search, self.moves = search, moves
-        self.reached: set[World] = set()
+    def __init__(self, search: Search, name: str, moves: Sequence[Move]) -> None:
+        self.search, self.name, self.moves = search, name, moves
+        self.came: dict[World, tuple[World, Move] | None] = {World(): None}
         self.transitions = self.depth = 0
         self.strays: dict[tuple[World, World], _Stray] = {}
         self.parted: set[tuple[World, World]] = set()
         self.found: list[Finding] = []
 
+    def told(self) -> Dive:
+        """How far it came."""
+        return Dive(self.name, len(self.moves), self.depth, len(self.came), self.transitions)
+
     def down(self, depth: int) -> Finding | None:
         """As deep as that, or to the first depth at which something does not hold; strays a little further."""
         level = [World()]
-        self.reached.add(level[0])
-        self.search.came.setdefault(level[0], None)
         for done in range(depth + PATIENCE):
             if done >= depth and not self.strays:
                 break
@@ -188,23 +180,35 @@ class _Dive:
         first = next(iter(self.strays.values()))
         return f"the rules keep something else than the letter after {_told(first.path)}, and no answer shows it"
 
+    def path(self, world: World) -> list[Told]:
+        """How a world was reached first."""
+        found: list[tuple[World, Move]] = []
+        came = self.came[world]
+        while came is not None:
+            found.append(came)
+            came = self.came[came[0]]
+        path = []
+        for before, move in reversed(found):
+            told = self.search.physics.after(before, move, self.search.by_rules)
+            assert told is not None
+            path.append(told)
+        return path
+
     def _below(self, level: Iterable[World]) -> list[World]:
-        search, found = self.search, []
-        reached, came = self.reached, search.came
+        """The worlds that are one move further and new."""
+        search, came = self.search, self.came
+        found: list[World] = []
         for place, world in enumerate(level):
             if place % 256 == 0:
                 search.beat()
             for told in search.physics.each(world, self.moves, search.by_rules):
                 self.transitions += 1
-                search.transitions += 1
-                after = told.world
-                if told.asked is not None and self._judged(world, told):
+                if search.doubts and told.asked is not None and self._judged(world, told):
                     continue
-                if after not in reached:
-                    reached.add(after)
-                    found.append(after)
-                    if after not in came:
-                        came[after] = (world, told.move)
+                before = len(came)
+                came.setdefault(told.world, (world, told.move))
+                if len(came) > before:
+                    found.append(told.world)
         return found
 
     def _judged(self, world: World, told: Told) -> bool:
@@ -217,7 +221,7 @@ class _Dive:
             return False
         if len(self.found) >= CHOICES or len(self.strays) >= STRAYS:
             return True
-        path = (*search.path(world), told)
+        path = (*self.path(world), told)
         if other is not None and told.outcome is not None:
             self._part(path, told, other, wrong)
         elif wrong is not None:
@@ -230,7 +234,7 @@ class _Dive:
         age = world.age + TICK
         line = self.search.lines.broken(told.asked, told.outcome.answer, age)
         if line is not None and len(self.found) < CHOICES:
-            path = (*self.search.path(world), told)
+            path = (*self.path(world), told)
             self.found.append(Finding(path, f"`{line.text}` does not hold", None, (), (line.text,)))
 
     def _part(self, path: tuple[Told, ...], told: Told, other: Outcome, wrong: tuple[int, str] | None) -> None:
@@ -294,6 +298,13 @@ def _finding(path: tuple[Told, ...], wrong: tuple[int, str] | None, differs: Dif
     if wrong is not None:
         return Finding(path, wrong[1], wrong[0], differs.expects)
     return Finding(path, differs.sentence, None, differs.expects)
+
+
+def _altogether(dives: Sequence[_Dive]) -> int:
+    """How many worlds were reached by any of them."""
+    first, *others = (dive.came for dive in dives)
+    new = {world for came in others for world in came if world not in first}
+    return len(first) + len(new)
 
 
 def _told(path: Sequence[Told]) -> str:

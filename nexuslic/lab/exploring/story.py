@@ -9,14 +9,13 @@ import attrs
 from nexuslic.lab import policies
 from nexuslic.lab.exploring.moves import DECIDING, STATIONS, Move, Verb
 from nexuslic.lab.exploring.physics import Told
-from nexuslic.lab.exploring.values import DAY, TICK, How, Place
+from nexuslic.lab.exploring.values import DAY, EXTRA, TICK, How, Place
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules.words import Reason, WhichClock
 from nexuslic.scenario.calendar import Calendar
 
 STARTS: Final = "2026-03-02 00:00 UTC"
 CALENDAR: Final = Calendar.beginning(STARTS)
-EXTRA: Final = 20
 _SECOND: Final = timedelta(seconds=1)
 _MINUTE: Final = timedelta(minutes=1)
 _ASKS_NOBODY: Final = frozenset({Reason.UNLICENSED, Reason.DAMAGED, Reason.BINDING, Reason.SUPERSEDED})

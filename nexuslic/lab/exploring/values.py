@@ -12,6 +12,8 @@ from nexuslic.rules.words import Cause, Reason, State
 MINUTE: Final = 60
 DAY: Final = 86_400
 TICK: Final = DAY // 2
+EXTRA: Final = 20
+"""The days of an extension."""
 
 
 class Place(Enum):

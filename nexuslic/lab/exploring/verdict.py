@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import attrs
 
 from nexuslic.errors import InputError
+from nexuslic.lab import bounds
 from nexuslic.lab.exploring import seating, story
 from nexuslic.lab.exploring.lines import AlwaysLines
 from nexuslic.lab.exploring.search import Explored, Finding, Search
@@ -53,7 +54,8 @@ class Verdict:
 
 
 def explore(policy: LabPolicy, depth: int, lines: AlwaysLines, beat: Callable[[], None] = lambda: None) -> Verdict:
-    """Explore a policy. Raises InputError where the depth is none."""
+    """Explore a policy. Raises InputError where the depth is none, or the policy leaves the calendar."""
+    bounds.check(policy)
     if not 1 <= depth <= DEEPEST:
         raise InputError(
             f"--depth {depth}: a depth is 1 to {DEEPEST} moves; each takes some 8 times as long as the last"

@@ -6,7 +6,7 @@ A trip is told as `nexuslic voyage` tells it: the story begins on the day of dep
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from sys import intern
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -97,7 +97,7 @@ class RowReader:
         if trip is None or self.problems.count > before:
             return None
         name = str(found.get("trip", "")).strip() or f"row {row}"
-        return FleetTrip(row, name, str(found.get("vessel", "")).strip(), crew, trip)
+        return FleetTrip(row, name, intern(str(found.get("vessel", "")).strip()), crew, trip)
 
     def _trip(self, found: Mapping[str, Any]) -> trips.Trip | None:
         zone = self._cell(found, "zone", self.zone, cells.zone)
@@ -114,7 +114,7 @@ class RowReader:
             self._wrong("workstations", what, "take fewer, or correct the dates")
         return trips.Trip(
             days=span.days,
-            start=f"{span.first.isoformat()} {BEGINS} {zone.key}",
+            start=_start(span.first, zone.key),
             os=system,
             workstations=stations,
             contacts=events["contacts"],
@@ -208,7 +208,12 @@ class RowReader:
             self._wrong(column, what, cells.TIMES)
 
 
-@lru_cache(maxsize=1 << 17)
+@cells.once
+def _start(first: date, zone: str) -> str:
+    return f"{first.isoformat()} {BEGINS} {zone}"
+
+
+@cells.once
 def _skipped(on: date, minute: int, which: str | None, zone: ZoneInfo) -> str:
     """Why the zone does not have that time, or not once; empty where it does. `either`: the one of two is as good."""
     calendar = Calendar(on, zone, datetime.combine(on, time(), UTC))
