@@ -107,7 +107,8 @@ def strips(rows: list[tuple[str, str]], legend: Mapping[str, str], title: str) -
     """A row of squares for each trip: one a day, in the colour of its letter."""
     side, left = 14.0, 176.0
     days = max(len(strip) for _, strip in rows)
-    width, height = left + days * side + 10, 62.0 + 30 * len(rows)
+    told = left + sum(36 + 7 * len(words) for words in legend.values())
+    width, height = max(left + days * side + 10, told), 62.0 + 30 * len(rows)
     parts = []
     for row, (name, strip) in enumerate(rows):
         y = 28.0 + 30 * row
@@ -157,3 +158,32 @@ def lines(series: Mapping[str, list[Point]], axes: tuple[str, str], title: str) 
         parts.append(f'<circle cx="{left + 26:g}" cy="{y - 4:g}" r="5" fill="{colours[name]}"/>')
         parts.append(text((left + 38, y), name, anchor="start"))
     return picture(left + scale * most + 40, bottom + 56, title, parts)
+
+
+# -- a share over days ------------------------------------------------------------------------------------------------
+
+
+def shares(curve: list[Point], marks: tuple[int, ...], axes: tuple[str, str], title: str) -> str:
+    """A curve of shares (0 to 1) over whole days; at each of the `marks` a dot with its share."""
+    left, bottom, up = 64.0, 230.0, 190.0
+    first, last = int(curve[0][0]), int(curve[-1][0])
+    scale = 540 / (last - first)
+
+    def at(day: float, share: float) -> Point:
+        return left + scale * (day - first), bottom - up * share
+
+    line = "L".join(f"{x:.1f} {y:.1f}" for x, y in (at(*point) for point in curve))
+    parts = [f'<path d="M{left:g} {bottom:g}H{left + 545:g}" fill="none" stroke="currentColor" opacity=".5"/>']
+    for percent in (0, 25, 50, 75, 100):
+        y = at(first, percent / 100)[1]
+        parts.append(text((left - 8, y + 4), f"{percent} %", size=11, anchor="end"))
+        parts.append(f'<path d="M{left:g} {y:.1f}h545" stroke="currentColor" opacity=".15"/>')
+    parts += [text((at(day, 0)[0], bottom + 17), str(day), size=11) for day in range(first, last + 1) if day % 7 == 0]
+    parts.append(f'<path d="M{line}" fill="none" stroke="{COLOURS["E"]}" stroke-width="2.5"/>')
+    for day, share in curve:
+        if day in marks:
+            x, y = at(day, share)
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS["E"]}"/>')
+            parts.append(text((x + 10, y - 6), f"{day:g} days: {100 * share:.0f} %", anchor="start"))
+    parts += [text((left + 270, bottom + 38), axes[0]), text((left, 22), axes[1], anchor="start")]
+    return picture(left + 560, bottom + 50, title, parts)

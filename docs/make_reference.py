@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
 import drawings  # noqa: E402
+import lab_pages  # noqa: E402
 
 from nexuslic import cli  # noqa: E402
 from nexuslic.adapters import causes  # noqa: E402
@@ -48,10 +49,14 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "causes.md": _causes(),
         HERE / "reference" / "lint.md": _lint(),
         HERE / "reference" / "faults.md": _faults(),
+        HERE / "reference" / "policies.md": lab_pages.policies(),
+        HERE / "reference" / "models.md": lab_pages.models(),
         HERE / "reference" / "openapi.json": json.dumps(describe.document(), indent=1, sort_keys=True) + "\n",
         figures / "machine.svg": _machine_figure() + "\n",
         figures / "north-sea.svg": _trip_figure() + "\n",
         figures / "license-time.svg": _clock_figure() + "\n",
+        figures / "graces.svg": lab_pages.graces_figure() + "\n",
+        figures / "kernel.svg": lab_pages.kernel_figure() + "\n",
     }
 
 
@@ -160,6 +165,8 @@ _ABOUT = {
     "machine": "See also [the state machine](machine.md).",
     "migrate": "Format 1 is the newest, so it changes nothing yet.",
     "new": "It never writes over a file that exists.",
+    "policy": "See [judge a grace period](../how-to/judge-a-grace-period.md), [policies](policies.md) and [trip\n"
+    "models](models.md).",
     "run": "See [run stories in CI](../how-to/ci.md), and [the failure report](language.md#the-failure-report).",
     "schema": "See [set up an editor](../how-to/editor.md).",
     "server": "See [run a license server](../how-to/run-a-license-server.md).",
@@ -176,7 +183,8 @@ def _commands() -> str:
         "",
         "What `--help` says, command by command. Every command exits with 0 if all went well, with 2 if what was typed",
         "or a file is wrong, with 3 if nexuslic itself broke, and with 130 after Ctrl-C. `run`, `book`, `lint` and",
-        "`voyage` have [more to say](language.md#exit-status).",
+        "`voyage` have [more to say](language.md#exit-status); so has `explore`, and `policy find` exits with 1 where",
+        "nothing keeps the target.",
         "",
         "Colour is used on a terminal only, and not where `NO_COLOR` is set.",
         "",

@@ -140,7 +140,8 @@ class Finder:
         tallies = list(self._tallies(knob, settings))
         points = [self._point(setting, tally, at, target.measure) for setting, tally, at in tallies]
         found = chosen(knob, target, points, self._number)
-        if found.best is None or target.measure is not Measure.DAYS or self.count < _BATCHES:
+        drawn = isinstance(self.trips, TripModel) and self.count >= _BATCHES
+        if found.best is None or target.measure is not Measure.DAYS or not drawn:
             return found
         return attrs.evolve(found, best=self._between(knob, found.best))
 

@@ -59,10 +59,10 @@ def found(answer: Found, words: str, seed: int | None) -> list[str]:
     """What was found, in sentences; where nothing was, what comes nearest. `seed`: none for a list of trips."""
     said = []
     if answer.best is None:
-        named = _NAMED[answer.knob].format(answer.nearest.setting)
+        named = _with(_NAMED[answer.knob], answer.nearest)
         said.append(f"Nothing keeps {answer.target}: {named} comes nearest: {_measured(answer, answer.nearest)}.")
     else:
-        keeps = _KEEPS[answer.knob].format(answer.best.setting).replace("is 1 days", "is 1 day")
+        keeps = _with(_KEEPS[answer.knob], answer.best)
         said.append(f"Target: {answer.target}. {keeps}: {_measured(answer, answer.best)}.")
         if answer.best.high > answer.target.most:
             said.append("The target lies within that interval: draw more trips to be sure.")
@@ -73,6 +73,10 @@ def found(answer: Found, words: str, seed: int | None) -> list[str]:
     else:
         said.append(f"It rests on {_trips(answer.trips)} of the {words}, drawn from seed {seed}.")
     return said
+
+
+def _with(words: str, point: Point) -> str:
+    return words.format(point.setting).replace(" 1 days", " 1 day")
 
 
 def _measured(answer: Found, point: Point) -> str:

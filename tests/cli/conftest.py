@@ -12,6 +12,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+import nexuslic
 from nexuslic.adapters.chance import SystemChance
 from nexuslic.cli import main
 from nexuslic.rules.binding import Binding
@@ -129,3 +130,25 @@ def desk(_made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkey
 def terminal() -> Callable[[str], Terminal]:
     """A terminal at which somebody types something."""
     return Terminal
+
+
+Policy = Callable[..., Done]
+SHORT = "policy: Shorter\nformat: 1\ngrace: 21\n"
+IDENTITY = "policy: By identity\nformat: 1\ngrace: 21\nbinding: identity\nextensions: no\n"
+
+
+@pytest.fixture
+def policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Policy:
+    """`nexuslic policy` in a folder with two policies, `a.yaml` and `b.yaml`, and a list of trips, `trips.csv`."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(SHORT, "utf-8")
+    Path("b.yaml").write_text(IDENTITY, "utf-8")
+    shutil.copy(Path(nexuslic.__file__).parent / "lab" / "fleet" / "example.csv", "trips.csv")
+
+    def call(*args: object) -> Done:
+        capsys.readouterr()
+        status = main(["policy", *map(str, args)])
+        printed = capsys.readouterr()
+        return Done(status, printed.out.replace("\u00a0", " "), printed.err.replace("\u00a0", " "))
+
+    return call

@@ -32,6 +32,9 @@ NEEDED: dict[tuple[str, ...], set[str]] = {
     ("license", "status", "--help"): DECISIONS,
     ("license", "ddl", "--dialect", "mssql"): VALUES | {"sqlalchemy", "typing_extensions"},
     ("lint", STORY): READING | {"tzdata"},
+    ("policy", "--help"): set(),
+    **{("policy", name, "--help"): VALUES for name in ("sweep", "find", "compare", "report")},
+    ("policy", "abuse", "--help"): READING | MACHINE,
     ("run", STORY): RUNNING,
     ("server", "--help"): set(),
     ("server", "run", "--help"): set(),
@@ -49,10 +52,14 @@ PARTS = {"_cffi_backend", "_yaml", "cattr", "markdown_it", "mdurl", "pygments", 
 """What libraries bring along on one machine and not on another."""
 
 
-def imported(args: tuple[str, ...], cwd: Path) -> set[str]:
+def modules(args: tuple[str, ...], cwd: Path) -> set[str]:
     code = f"import sys; from nexuslic.cli import main; main({list(args)}); print('\\n'.join(sys.modules))"
     done = subprocess.run([sys.executable, "-S", "-c", SITE + code], cwd=cwd, capture_output=True, check=True)
-    return {name.split(".")[0] for name in done.stdout.decode().splitlines() if name}
+    return {name for name in done.stdout.decode().splitlines() if name}
+
+
+def imported(args: tuple[str, ...], cwd: Path) -> set[str]:
+    return {name.split(".")[0] for name in modules(args, cwd)}
 
 
 SITE = f"import sys; sys.path += {[path for path in sys.path if path]!r}; "
@@ -62,6 +69,18 @@ SITE = f"import sys; sys.path += {[path for path in sys.path if path]!r}; "
 def test_a_command_imports_no_more_than_it_needs(root: Path, args: tuple[str, ...]):
     foreign = imported(args, root) & INSTALLED
     assert foreign - PARTS == NEEDED[args]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(("run", STORY), ("book", STORY), ("lint", STORY), ("machine",), ("explain", "Grace"), ("policy", "--help")),
+        *(("launch", "--database", "sqlite:///x", "--", "no-such-program"), ("hasp", "status", "--application", ".")),
+    ],
+    ids=" ".join,
+)
+def test_who_needs_no_lab_does_not_import_it(root: Path, args: tuple[str, ...]):
+    assert {name for name in modules(args, root) if name.startswith("nexuslic.lab")} == set()
 
 
 INSTALLED = {

@@ -25,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts)
 OUTPUTS = ("text", "json")
+CACHES = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+"""The caller's own, which every page may use: what the lab compiles takes longer than most pages do."""
 _NOTE = re.compile(r"<!-- (\w+) (.+?) -->")
 
 
@@ -106,7 +108,8 @@ def environment(folder: Path) -> dict[str, str]:
         tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" {words} "$@"\n', "utf-8")
         tool.chmod(0o755)
     path = f"{tools}:{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": "80", "HOME": str(folder)}
+    own = {"PATH": path, "NO_COLOR": "1", "COLUMNS": "80", "HOME": str(folder)}
+    return {**os.environ, "XDG_CACHE_HOME": CACHES, **own}
 
 
 KEEPING = "trap 'export -p > ../exported' EXIT\n"

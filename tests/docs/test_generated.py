@@ -5,8 +5,11 @@ import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
+import click
 import pytest
 
+from nexuslic.cli.policy import command as policy
+from nexuslic.lab import model, policies
 from nexuslic.rules.machine import TABLE
 
 
@@ -47,12 +50,15 @@ HASP = ["hasp", "hasp status", "hasp disable", "hasp enable"]
 LICENSE = ["status", "request", "users", "assign", "unassign", "seats", "release", "request-code", "accept-code"]
 LICENSE += ["export-for-support", "ddl"]
 CUSTOMER = ["launch", "license", *(f"license {one}" for one in LICENSE)]
+POLICY = [f"policy {one}" for one in ("sweep", "find", "compare", "abuse", "report")]
 NAMES = [
     "",
     "book",
     "doctor",
     "explain",
     "explore",
+    "policy",
+    *POLICY,
     "generate",
     *HASP,
     *CUSTOMER,
@@ -77,3 +83,19 @@ def test_the_commands_page_shows_what_help_prints(name: str, documents: SimpleNa
     done = subprocess.run(words, env=documents.environment(tmp_path), capture_output=True, check=True)
     page = (documents.docs / "reference" / "commands.md").read_text("utf-8")
     assert f"```none\n{done.stdout.decode('utf-8')}```" in page
+
+
+def test_every_command_of_the_lab_is_on_the_commands_page():
+    assert policy.list_commands(click.Context(policy)) == [one.removeprefix("policy ") for one in POLICY]
+
+
+def test_every_key_of_a_policy_and_of_a_model_has_its_row(documents: SimpleNamespace):
+    for page, keys in (("policies.md", policies.KEYS), ("models.md", model.KEYS)):
+        text = (documents.docs / "reference" / page).read_text("utf-8")
+        assert [key for key in keys if f"\n| `{key}` | " not in text] == []
+
+
+def test_every_built_in_model_stands_on_its_page_as_it_is(documents: SimpleNamespace):
+    text = (documents.docs / "reference" / "models.md").read_text("utf-8")
+    for name in model.built_in():
+        assert f"## {name}\n\n```none\n{model.text_of_model(name)}```\n" in text

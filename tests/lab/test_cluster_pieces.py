@@ -77,7 +77,7 @@ class Sent:
         pass
 
 
-@attrs.define
+@attrs.define(slots=False)
 class Broken:
     """A cluster on which every piece ends alike."""
 
@@ -109,7 +109,28 @@ def test_a_piece_that_ends_every_worker_is_given_up_in_the_end():
     assert client.sent == TRIES
 
 
-@pytest.mark.parametrize("status", ["cancelled", "lost", "finished"])
+@attrs.define
+class Lost(Sent):
+    """A piece that had ended when its worker went, and that ends again."""
+
+    told: int = 0
+
+    def add_done_callback(self, told: Any) -> None:
+        self.told += 1
+        self.status = self.status if self.told == 1 else "cancelled"
+        told(self)
+
+
+@pytest.mark.parametrize("status", ["pending", "lost"])
+def test_a_piece_whose_worker_went_before_it_was_fetched_is_awaited_again(status: str):
+    client = Broken(status)
+    piece = Lost("piece-1", status)
+    client.submit = lambda *args, pure: piece
+    assert fetched(client).startswith("--workers 1: the scheduler is gone")
+    assert piece.told == 2
+
+
+@pytest.mark.parametrize("status", ["cancelled", "finished"])
 def test_a_piece_that_is_lost_with_the_scheduler_says_so(status: str):
     assert fetched(Broken(status)).startswith("--workers 1: the scheduler is gone")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -45,6 +45,10 @@ class Done:
     many: int
     seconds: float
     tally: Tally
+
+
+_LOST: Final = ("pending", "lost")
+"""Of a piece that had ended: its worker went before it was fetched, and it is counted again."""
 
 
 @attrs.define(eq=False)
@@ -118,6 +122,9 @@ class Window:
         if status == "error":
             self._failed(piece)
             return
+        if status in _LOST:
+            self._await(piece)
+            return
         if status != "finished":
             raise self._gone()
         counted = self._result(piece)
@@ -136,7 +143,7 @@ class Window:
                 counted: Counted = piece.future.result(timeout=seconds)
                 return counted
             self.look()
-            if piece.future.status == "pending":
+            if piece.future.status in _LOST:
                 self._await(piece)
                 return None
             seconds *= 2
