@@ -1,6 +1,7 @@
 """What came of something that a person asked for: a note that stands where they asked for it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import attrs
 
@@ -13,13 +14,14 @@ from nexuslic.web.license import texts
 
 @attrs.frozen
 class Note:
-    """`tone` is good, warn or bad. `wrong`: the field holds what cannot be used. `done`: it can be emptied."""
+    """`tone` is good, warn or bad, `at` is UTC. `wrong`: the field cannot be used so, `done`: it can be emptied."""
 
     tone: str
     title: str
     text: str = ""
     wrong: bool = False
     done: bool = False
+    at: datetime | None = None
 
 
 def told(attempt: Callable[[], Note]) -> Note:
@@ -39,25 +41,25 @@ def granted(decision: Decision, write: TimeWriter) -> Note:
     """What came of a license key or of a renewal code."""
     words = str(explain(decision, write))
     if not decision.runs:
-        return Note("bad", texts.NOT_GRANTED, words, wrong=True)
+        return Note("bad", texts.NOT_GRANTED, words, wrong=True, at=decision.clock)
     if not decision.stored:
-        return Note("bad", texts.NOT_STORED, words)
+        return Note("bad", texts.NOT_STORED, words, at=decision.clock)
     days = f"{decision.days_left} {texts.DAYS[decision.days_left != 1]}"
     until = "" if decision.deadline is None else texts.GRANTED_UNTIL.format(days, write(decision.deadline))
     tone = "warn" if decision.dropped else "good"
-    return Note(tone, texts.GRANTED, f"{words} {until}".strip(), done=True)
+    return Note(tone, texts.GRANTED, f"{words} {until}".strip(), done=True, at=decision.clock)
 
 
 def launched(decision: Decision, write: TimeWriter) -> Note:
     """What a launch decided."""
     words = str(explain(decision, write))
     if not decision.runs:
-        return Note("bad", texts.LAUNCH_REFUSED, words)
+        return Note("bad", texts.LAUNCH_REFUSED, words, at=decision.clock)
     if decision.protection is Protection.DONGLE:
         return Note("good", texts.LAUNCH_RUNS, words)
     quiet = decision.cause is None and not (decision.dropped or decision.store_failed or decision.warnings)
     title = texts.LAUNCH_RUNS if decision.cause is None else texts.LAUNCH_ALONE
-    return Note("good" if quiet else "warn", title, words)
+    return Note("good" if quiet else "warn", title, words, at=decision.clock)
 
 
 def dropped(users: tuple[str, ...], otherwise: Note) -> Note:

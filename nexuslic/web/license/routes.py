@@ -152,10 +152,13 @@ def answer(request: AnyRequest, data: Typed) -> Answer:
 def ask_release(request: AnyRequest) -> Answer:
     """Ask once more, by who sits there now."""
     session = request.query_params.get("session", "")
-    with opener(request)() as license:
-        seat = next((one for one in license.seats() if one.session == session), None)
+    try:
+        with opener(request)() as license:
+            seat = next((one for one in license.seats() if one.session == session), None)
+    except DatabaseUnreachable as error:
+        return _shown(request, "ask.html", question=texts.NOT_DONE, risk=notes.sentence(str(error)), action="")
     if seat is None:
-        return _shown(request, "note.html", note=Note("good", texts.DONE, texts.GONE_ALREADY), of="ask")
+        return _shown(request, "ask.html", question=texts.DONE, risk=texts.GONE_ALREADY, action="")
     question = texts.ASK_RELEASE.format(seat.user, seat.workstation)
     given = {"action": "release", "name": "session", "value": session, "yes": texts.RELEASE}
     return _shown(request, "ask.html", question=question, risk=texts.RELEASE_RISK, **given)
@@ -166,11 +169,11 @@ def release(request: AnyRequest, data: Typed) -> Answer:
     """Give back a seat; one that is free by now was given back, by whomever."""
 
     def attempt() -> Note:
-        try:
-            with opener(request)() as license:
+        with opener(request)() as license:
+            try:
                 seat = license.release(data.get("session", ""))
-        except InputError:
-            return Note("good", texts.DONE, texts.GONE_ALREADY)
+            except InputError:
+                return Note("good", texts.DONE, texts.GONE_ALREADY)
         return Note("good", texts.DONE, texts.RELEASED.format(seat))
 
     return _noted(request, attempt, "people")

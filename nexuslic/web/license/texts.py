@@ -122,6 +122,7 @@ RELEASE_RISK: Final = (
 ASK_UNASSIGN: Final = "Take back the license of {}?"
 UNASSIGN_RISK: Final = "A session that runs goes on to its end; the next launch is refused. It can be assigned again."
 KEEP: Final = "Leave it"
+CLOSE: Final = "Close"
 GONE_ALREADY: Final = "That seat is free already: there was nothing left to release."
 RELEASED: Final = "The seat of {} is free."
 ASSIGNED: Final = "A license is assigned to {}."
@@ -142,7 +143,7 @@ KEY_ONE_MISSING: Final = "12 of 13 digits: one digit is missing"
 KEY_TOO_MANY: Final = "{} digits: a key has 13"
 KEY_CHECK: Final = "The check digit would be {}: look again, one digit is wrong or two are swapped"
 KEY_GOOD: Final = "The check digit fits"
-REQUEST_CODE_INSTEAD: Final = "No internet: make a request code"
+REQUEST_CODE_INSTEAD: Final = "Request code instead"
 
 # -- launching once --------------------------------------------------------------------------------------------------
 

@@ -29,20 +29,34 @@ class Times:
     @property
     def zone(self) -> str:
         """The reader's zone; "" where it is UTC, or not known."""
-        return "" if self.speech.zone.key == "UTC" else self.speech.zone.key.replace("_", " ")
+        return "" if _is_utc(self.speech) else self.speech.zone.key.replace("_", " ")
 
     def local(self, at: datetime) -> str:
-        """On the reader's wall clock; the last day of the calendar has none everywhere."""
-        if not self.zone:
-            return self.utc(at)
-        try:
-            return self.speech.moment(at)
-        except OverflowError:
-            return self.utc(at)
+        """On the reader's wall clock, which is UTC where it is not known."""
+        speech = self._speech(at)
+        return speech.utc(at) if _is_utc(speech) else speech.moment(at)
 
     def utc(self, at: datetime) -> str:
         """In UTC, said so."""
         return self.speech.utc(at)
+
+    def clock(self, at: datetime) -> str:
+        """Only the time of day, for what is a few minutes old."""
+        return self._speech(at).time(at)
+
+    def beside(self, at: datetime) -> str:
+        """UTC beside the reader's own: the day is left out where it is the same."""
+        utc = attrs.evolve(self.speech, zone=ZoneInfo("UTC"))
+        same = self._speech(at).date(at) == utc.date(at)
+        return f"{utc.time(at)} UTC" if same else utc.utc(at)
+
+    def _speech(self, at: datetime) -> Speech:
+        """The last day of the calendar is not there in every zone: then it is told in UTC."""
+        try:
+            at.astimezone(self.speech.zone)
+        except OverflowError:
+            return attrs.evolve(self.speech, zone=ZoneInfo("UTC"))
+        return self.speech
 
     def exact(self, at: datetime) -> str:
         """For a program: the `datetime` of a `time`."""
@@ -50,7 +64,11 @@ class Times:
 
     def both(self, at: datetime) -> str:
         """Within a sentence."""
-        return f"{self.local(at)} ({self.utc(at)})" if self.zone else self.utc(at)
+        return f"{self.local(at)} ({self.beside(at)})" if self.zone else self.utc(at)
+
+
+def _is_utc(speech: Speech) -> bool:
+    return speech.zone.key == "UTC"
 
 
 def zone(name: str) -> ZoneInfo:

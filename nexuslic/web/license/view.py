@@ -79,7 +79,7 @@ def view_of(status: Status, write: TimeWriter) -> View:
     """The view of a status; `write` says how a time is written within a sentence."""
     letter, word = _headline(status)
     told = status.protection is Protection.DONGLE or status.alone.runs
-    refusal = None if told else explain.explain(status.alone, write)
+    refusal = None if told else explain.explain(attrs.evolve(status.alone, cause=None), write)
     return View(status, letter, word, texts.SENTENCES[letter], refusal, _days(status), _names(status))
 
 

@@ -59,8 +59,14 @@
     if (note && target.classList.contains("says")) noted(note);
   });
   document.addEventListener("htmx:after:request", (event) => {
-    if (by("ask").contains(event.detail.ctx.sourceElement)) by("ask").close();
+    if (!by("ask").contains(event.detail.ctx.sourceElement)) return;
+    by("ask").close();
+    by("people-title")?.focus();
   });
+  // The second click of a double click is none.
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("button")) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.hasAttribute("data-close")) by("ask").close();

@@ -1,4 +1,4 @@
-"""A customer aboard: a real database, a license server over real TLS on loopback, a clock that a test sets, a browser."""
+"""A customer aboard: a real database, a license server over real TLS, a clock that a test sets, a browser."""
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -112,3 +112,67 @@ def make_ship(authority, tmp_path):
 def ship(make_ship):
     """A ship whose license was not requested yet."""
     return make_ship()
+
+
+@attrs.define(eq=False)
+class Dialog:
+    """The License dialog in a tab, as a person looks at it and works with it."""
+
+    tab: object
+    page: object
+
+    def shows(self, where, *words):
+        """Wait until all these words stand there; what stands there then."""
+        found = self.page.locator(where)
+        for word in words:
+            found.filter(has_text=word).wait_for()
+        return found.inner_text()
+
+    def look_again(self):
+        """At once, and not only in a few seconds."""
+        self.page.evaluate("htmx.trigger(document.body, 'license-changed')")
+
+    def stands(self, state, *words):
+        """Wait until the license stands so; what is said of it."""
+        self.look_again()
+        self.page.locator("#state", has_text=state).wait_for()
+        return self.shows("#standing", *words)
+
+    def request(self, key):
+        """Type a key, and request its license."""
+        self.page.fill("#key", key)
+        self.page.click("#request button.first")
+        return self.shows("#key-said", "license")
+
+    def launch(self):
+        """Launch once; what came of it."""
+        self.page.evaluate("document.getElementById('launch-said').replaceChildren()")
+        self.page.click("#launch")
+        return self.shows("#launch-said", "un")
+
+    def renew(self, answer):
+        """Make a request code, have support answer it, and enter that."""
+        self.page.click("#code-make")
+        code = self.page.locator(".code-text").inner_text()
+        self.page.fill("#answer", answer(code))
+        self.page.get_by_role("button", name="Accept the answer").click()
+        return self.shows("#answer-said", "license")
+
+    def check(self):
+        """Run the check to its end; the level of each step."""
+        self.page.evaluate("document.getElementById('checks').replaceChildren()")
+        self.page.click("#check-run")
+        self.page.wait_for_selector("#checks-off")
+        steps = self.page.locator("#checks .step").all()
+        return {one.get_attribute("data-step"): one.get_attribute("class").removeprefix("step ") for one in steps}
+
+
+@pytest.fixture
+def open_dialog(serve, open_tab):
+    """Opens the dialog of a ship."""
+
+    def opened(ship, **options):
+        tab = open_tab(serve(ship.desk), "/license", **{"timezone_id": "Europe/Oslo", **options})
+        return Dialog(tab, tab.page)
+
+    return opened
