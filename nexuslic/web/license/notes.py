@@ -8,7 +8,7 @@ import attrs
 from nexuslic.errors import InputError, NexuslicError
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.explain import TimeWriter, explain
-from nexuslic.rules.words import Protection
+from nexuslic.rules.words import Cause, Protection, Reason
 from nexuslic.web.license import texts
 
 
@@ -41,13 +41,18 @@ def granted(decision: Decision, write: TimeWriter) -> Note:
     """What came of a license key or of a renewal code."""
     words = str(explain(decision, write))
     if not decision.runs:
-        return Note("bad", texts.NOT_GRANTED, words, wrong=True, at=decision.clock)
+        return Note("bad", texts.NOT_GRANTED, words, wrong=_is_mistyped(decision), at=decision.clock)
     if not decision.stored:
         return Note("bad", texts.NOT_STORED, words, at=decision.clock)
     days = f"{decision.days_left} {texts.DAYS[decision.days_left != 1]}"
     until = "" if decision.deadline is None else texts.GRANTED_UNTIL.format(days, write(decision.deadline))
     tone = "warn" if decision.dropped else "good"
     return Note(tone, texts.GRANTED, f"{words} {until}".strip(), done=True, at=decision.clock)
+
+
+def _is_mistyped(decision: Decision) -> bool:
+    """Whether what was typed is to blame, and not the way to the license server."""
+    return decision.reason is Reason.UNKNOWN or (decision.cause is Cause.UNTRUSTED_REPLY and bool(decision.note))
 
 
 def launched(decision: Decision, write: TimeWriter) -> Note:
@@ -66,4 +71,4 @@ def dropped(users: tuple[str, ...], otherwise: Note) -> Note:
     """Whom too small a number has dropped, if anybody."""
     if not users:
         return otherwise
-    return Note("warn", texts.NOT_DONE, texts.DROPPED.format(", ".join(users)))
+    return attrs.evolve(otherwise, tone="warn", title=texts.TOO_FEW, text=texts.DROPPED.format(", ".join(users)))

@@ -191,7 +191,7 @@ def assign(request: AnyRequest, data: Typed) -> Answer:
             there = is_assigned(license.users.assigned(), user)
             gone = license.users.assign(user)
         said = texts.ALREADY if there else texts.ASSIGNED
-        return notes.dropped(gone, Note("good", texts.DONE, said.format(user), done=True))
+        return notes.dropped(gone, Note("good", texts.DONE, said.format(user), done=not is_assigned(gone, user)))
 
     return _noted(request, attempt, "user")
 

@@ -128,7 +128,8 @@ RELEASED: Final = "The seat of {} is free."
 ASSIGNED: Final = "A license is assigned to {}."
 ALREADY: Final = "{} has a license already; nothing was changed."
 UNASSIGNED: Final = "{} has no license any more."
-DROPPED: Final = "Fewer licenses than users. No license for: {}."
+TOO_FEW: Final = "Fewer licenses than users"
+DROPPED: Final = "No license for: {}."
 NOBODY_NAMED: Final = "Write the name of a user."
 
 # -- requesting ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ The browser says where it is by a cookie; before it has said so, only UTC is sho
 
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import attrs
@@ -74,6 +75,6 @@ def _is_utc(speech: Speech) -> bool:
 def zone(name: str) -> ZoneInfo:
     """The zone that a browser names; UTC where it names none that is known."""
     try:
-        return ZoneInfo(name.replace("%2F", "/"))
-    except (ValueError, OSError):
+        return ZoneInfo(unquote(name))
+    except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")

@@ -39,6 +39,22 @@ def test_the_life_of_a_license_is_seen_and_led_in_the_dialog(request, engine, ma
     assert (dialog.tab.errors, dialog.tab.elsewhere) == ([], [])
 
 
+def test_a_database_server_that_is_stopped_and_started_loses_nothing(
+    postgresql_url, postgresql_outage, make_ship, open_dialog
+):
+    ship = make_ship(postgresql_url)
+    ship.authenticate()
+    dialog = open_dialog(ship)
+    dialog.stands("Authenticated")
+    with postgresql_outage():
+        dialog.look_again()
+        dialog.shows("#away", "The database does not answer")
+        assert "of 30" in dialog.shows("#standing", "30 days left")
+    dialog.look_again()
+    dialog.page.wait_for_selector("#away .away", state="detached")
+    assert "The license is confirmed." in dialog.launch()
+
+
 def test_named_users_are_assigned_and_trimmed_before_the_eyes_of_who_assigns_them(make_ship, open_dialog):
     ship = make_ship(type=LicenseType.NAMED, seats=2)
     ship.authenticate()
@@ -51,7 +67,7 @@ def test_named_users_are_assigned_and_trimmed_before_the_eyes_of_who_assigns_the
         assert page.input_value("#user") == ""
     page.fill("#user", "cora")
     page.click("#assign-do")
-    assert dialog.shows("#user-said", "Fewer licenses than users") and page.input_value("#user") == "cora"
+    assert dialog.shows("#user-said", "No license for: cora") and page.input_value("#user") == "cora"
     assert page.title() == "License · nexuslic" and page.locator("#people script").count() == 0
     ship.change(seats=1)
     assert "no license any more for <script>" in dialog.launch()
