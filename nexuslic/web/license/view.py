@@ -59,7 +59,11 @@ class Name:
 
 @attrs.frozen
 class View:
-    """What is shown. `refusal` is why a launch without contact would not run, in two sentences; None where it would."""
+    """What is shown.
+
+    `refusal` is why a launch without contact would not run, in two sentences; None where it would. `days` are None
+    where they do not matter.
+    """
 
     status: Status
     letter: str
@@ -80,7 +84,8 @@ def view_of(status: Status, write: TimeWriter) -> View:
     letter, word = _headline(status)
     told = status.protection is Protection.DONGLE or status.alone.runs
     refusal = None if told else explain.explain(attrs.evolve(status.alone, cause=None), write)
-    return View(status, letter, word, texts.SENTENCES[letter], refusal, _days(status), _names(status))
+    days = None if letter == "x" else _days(status)
+    return View(status, letter, word, texts.SENTENCES[letter], refusal, days, _names(status))
 
 
 def _headline(status: Status) -> tuple[str, str]:

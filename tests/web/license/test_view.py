@@ -46,7 +46,7 @@ def test_a_deadline_that_has_passed_counts_though_nobody_has_launched_since(ship
 def test_a_version_that_is_too_old_is_refused_whatever_the_state(ship, seen):
     ship.authenticate()
     ship.given["version"] = "6.1"
-    assert (seen().letter, seen().word) == ("x", "Refused")
+    assert (seen().letter, seen().word, seen().days) == ("x", "Refused", None)
 
 
 def test_another_spelling_stands_beside_the_recorded_one(ship, seen):
