@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,9 +24,16 @@ if TYPE_CHECKING:
     help="The vendor's bundle.",
 )
 @click.option("--user", metavar="NAME", help="Who works with the application (default: your account).")
+@click.option("--app-version", metavar="VERSION", default="6.2", show_default=True, help="The application's.")
+@click.option(
+    "--application",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The application's folder, beside which NETHASP.ini may stand.",
+)
 @click.option("--port", type=int, default=0, metavar="N", help="Where it listens (default: any port that is free).")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def command(database: str | None, bundle: Path, user: str | None, port: int, no_browser: bool) -> None:
+def command(database: str | None, bundle: Path, port: int, no_browser: bool, **given: Any) -> None:
     """Open the License dialog, the voyage planner and the policy lab in a browser (needs the extra `web`).
 
     It listens on this computer only, for one browser, needs no internet, and ends with Ctrl-C.
@@ -35,16 +42,18 @@ def command(database: str | None, bundle: Path, user: str | None, port: int, no_
         from nexuslic.web import serving
         from nexuslic.web.app import Desk, build
         from nexuslic.web.screens import SCREENS
-    desk = Desk(None if database is None else _license(database, bundle, user))
+    desk = Desk(None if database is None else _license(database, bundle, given))
     app = build(SCREENS, desk)
     serving.server_of(app, serving.bound(port), lambda address: _opened(address, browser=not no_browser)).run()
 
 
-def _license(database: str, bundle: Path, user: str | None) -> "Callable[[], Application]":
+def _license(database: str, bundle: Path, given: dict[str, Any]) -> "Callable[[], Application]":
+    """Opens the license; `given` says who asks for it."""
     from nexuslic.application.opening import open, read_bundle
 
     shipped = read_bundle(bundle)
-    return lambda: open(shipped, database, user=user)
+    user, version, application = given["user"], given["app_version"], given["application"]
+    return lambda: open(shipped, database, user=user, version=version, application=application)
 
 
 def _opened(address: str, *, browser: bool) -> None:

@@ -45,15 +45,12 @@ def page(request: AnyRequest, template: str, *, status: int = 200, **values: Any
 
 def on_error(request: AnyRequest, error: NexuslicError) -> Response[str]:
     """What a person needs of an error: its own sentence; within a page that stays where it is."""
-    wanted = request.headers.get("hx-request") == "true"
-    template = "parts/trouble.html" if wanted else "trouble.html"
-    return page(request, template, status=200 if wanted else 422, title=texts.TROUBLE, problem=str(error))
+    return _trouble(request, 200 if _within_a_page(request) else 422, str(error))
 
 
 def on_bug(request: AnyRequest, error: Exception) -> Response[str]:
     """Something of ours broke: said in a sentence, and never as a traceback."""
-    problem = texts.BROKE.format(type(error).__name__)
-    return page(request, "trouble.html", status=500, title=texts.TROUBLE, problem=problem)
+    return _trouble(request, 500, texts.BROKE.format(type(error).__name__))
 
 
 NO_SUCH_PAGE: Final = 404
@@ -62,4 +59,13 @@ NO_SUCH_PAGE: Final = 404
 def on_http(request: AnyRequest, error: Any) -> Response[str]:
     """A page that is not there, a method that is not taken, a body that is too large."""
     problem = texts.NO_PAGE if error.status_code == NO_SUCH_PAGE else str(error.detail)
-    return page(request, "trouble.html", status=error.status_code, title=texts.TROUBLE, problem=problem)
+    return _trouble(request, error.status_code, problem)
+
+
+def _trouble(request: AnyRequest, status: int, problem: str) -> Response[str]:
+    template = "parts/trouble.html" if _within_a_page(request) else "trouble.html"
+    return page(request, template, status=status, title=texts.TROUBLE, problem=problem)
+
+
+def _within_a_page(request: AnyRequest) -> bool:
+    return request.headers.get("hx-request") == "true"

@@ -2,5 +2,7 @@
 
 from litestar import Router
 
-SCREENS: tuple[Router, ...] = ()
+from nexuslic.web.license.routes import router as license
+
+SCREENS: tuple[Router, ...] = (license,)
 """In the order of the navigation."""
