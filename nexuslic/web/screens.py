@@ -2,5 +2,7 @@
 
 from litestar import Router
 
-SCREENS: tuple[Router, ...] = ()
+from nexuslic.web.voyage.routes import router as voyage
+
+SCREENS: tuple[Router, ...] = (voyage,)
 """In the order of the navigation."""
