@@ -6,7 +6,7 @@ What is wrong is said of its own field, and everything that was typed stays as i
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import attrs
@@ -14,7 +14,7 @@ import attrs
 from nexuslic.errors import InputError
 from nexuslic.lab import trip as trips
 from nexuslic.lab.trip import MOST_DAYS, MOST_GRACE, START, Trip
-from nexuslic.scenario.calendar import Calendar, zone_called
+from nexuslic.scenario.calendar import zone_called
 from nexuslic.web.voyage import texts
 
 NUMBERS: Final = {"days": (1, MOST_DAYS), "grace": (0, MOST_GRACE), "extend": (0, MOST_GRACE), "crew": (1, 50)}
@@ -185,13 +185,15 @@ def _with_marks(plan: Plan, bare: Trip) -> Reading:
             _mark(bare, mark, key, times, wrong)
     if wrong:
         return Reading(None, wrong, tuple(beyond))
-    return Reading(attrs.evolve(bare, **{name: tuple(found) for name, found in times.items()}), {}, tuple(beyond))
+    moved: dict[str, Any] = {name: tuple(found) for name, found in times.items()}
+    return Reading(attrs.evolve(bare, **moved), {}, tuple(beyond))
 
 
 def _mark(bare: Trip, mark: Mark, key: str, times: dict[str, list[str]], wrong: dict[str, str]) -> None:
     """Add one sign to the times of the trip, or say what is wrong with it."""
     name, text = KINDS[mark.kind], f"day {mark.text}"
-    _tried(lambda: trips.check(attrs.evolve(bare, **{name: (text,)})), key, wrong)
+    only: dict[str, Any] = {name: (text,)}
+    _tried(lambda: trips.check(attrs.evolve(bare, **only)), key, wrong)
     if key not in wrong:
         times[name].append(text)
 
@@ -203,8 +205,3 @@ def _tried(check: Callable[[], object], key: str, wrong: dict[str, str]) -> None
     except InputError as error:
         said = re.sub(r"^--\S+ ('[^']*'|\S+): ", "", str(error))
         wrong[key] = f"{said[:1].upper()}{said[1:]}."
-
-
-def calendar_of(trip: Trip) -> Calendar:
-    """The days of a trip."""
-    return Calendar.beginning(trip.start)

@@ -18,7 +18,7 @@ from nexuslic.web.voyage.rehearsal import Rehearsal
 SHAPES = {kind: MARKS[name].path for kind, name in KINDS.items()}
 RANGES = {"days": (1, 120), "grace": (0, 120), "extend": (0, 60), "crew": (1, 10)}
 """How far the sliders reach; the fields beside them reach further."""
-ZONES = [
+ZONES = (
     "UTC",
     "Europe/London",
     "Europe/Oslo",
@@ -44,7 +44,7 @@ ZONES = [
     "Australia/Perth",
     "Australia/Sydney",
     "Pacific/Auckland",
-]
+)
 """Some that are offered; any other may be typed."""
 
 
