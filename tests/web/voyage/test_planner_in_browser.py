@@ -54,7 +54,7 @@ def drag(page: Any, sign: Any, day: int, steps: int = 8) -> None:
 
 def test_as_it_opens_it_says_when_the_application_stops(page: Any):
     expect(page.locator("#sentence")).to_have_text(
-        "Runs until day 31 08:30; refused on 14 of 45 days; one hotspot on day 16 or later saves the rest."
+        "Runs until day 31 08:30; refused on 14 of 45 days; one hotspot on day 15 or later saves the rest."
     )
 
 
@@ -115,7 +115,7 @@ def test_a_keyboard_alone_puts_a_contact_moves_it_and_removes_it(page: Any):
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("button", name="Contact, Day 16")).to_be_focused()
     expect(page.locator("#spoken")).to_have_text(
-        re.compile(r"^Contact moved to day 16\. Runs on every day; grace lasts until day 46 12:30\.$")
+        re.compile(r"^Contact moved to day 16\. Runs on every day; grace lasts until day 46 13:30\.$")
     )
     page.keyboard.press("Delete")
     expect(page.locator("#spoken")).to_have_text(
@@ -176,7 +176,7 @@ def test_what_is_saved_passes_and_is_the_same_plan_when_it_is_loaded(planner: Pl
 
 def test_a_story_that_it_cannot_show_is_refused_and_the_plan_stays(planner: Plan, root: Path):
     page = planner("?days=33").page
-    page.get_by_label("Load a story").set_input_files(root / "scenarios" / "offshore" / "grace-ends-at-sea.yaml")
+    page.get_by_label("Load a story").set_input_files(root / "scenarios" / "offshore" / "term-ends-at-sea.scenario.yaml")
     page.get_by_role("button", name="Load", exact=True).click()
     field = page.get_by_label("Load a story")
     expect(field).to_have_attribute("aria-invalid", "true")
@@ -286,7 +286,7 @@ def test_two_plans_stand_side_by_side_with_what_differs(page: Any):
             re.compile(r"Grace period\s*30\s*45"),
             re.compile(r"Runs until\s*Runs until day 31 08:30\s*Runs on every day"),
             re.compile(r"Refused days\s*14\s*0"),
-            re.compile(r"Launches that run\s*31\s*45"),
+            re.compile(r"Launches that run\s*30\s*44"),
         ]
     )
     page.get_by_role("button", name="Swap A and B").click()
