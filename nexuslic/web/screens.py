@@ -2,5 +2,7 @@
 
 from litestar import Router
 
-SCREENS: tuple[Router, ...] = ()
+from nexuslic.web.lab.routes import router as lab
+
+SCREENS: tuple[Router, ...] = (lab,)
 """In the order of the navigation."""
