@@ -10,8 +10,8 @@ from nexuslic.lab import abuse as searching
 from nexuslic.lab import comparing, counting, drawn, finding, sweeping, telling
 from nexuslic.lab.abuse import Cheat
 from nexuslic.lab.comparing import Comparison
+from nexuslic.lab.counting import Counter, Progress
 from nexuslic.lab.counting import Job as Count
-from nexuslic.lab.counting import Progress
 from nexuslic.lab.exact import Exact, exact
 from nexuslic.lab.finding import Finder, Found, Knob, Measure, Target
 from nexuslic.lab.listed import Listed
@@ -23,13 +23,12 @@ from nexuslic.lab.tally import Tally
 from nexuslic.web.lab.bench import Job
 from nexuslic.web.lab.choice import Question
 
-
 _NEAR = 3
 
 
 @attrs.frozen(eq=False)
 class Swept:
-    """A sweep that was made: its tables, and at which graces. `specs` are the pictures that were drawn, by their name."""
+    """A sweep that was made: its tables, and at which graces. `specs`: the pictures that were drawn, by name."""
 
     question: Question
     answer: Sweep | Exact
@@ -59,13 +58,13 @@ def trip_of(question: Question, policy: LabPolicy, number: int) -> Listed:
     return question.trips[number].under(policy)
 
 
-def _counter(job: Job) -> Callable[[Count, int, Progress], Tally]:
+def _counter(running: Job) -> Counter:
     """Counts here, says how far it is, and stops where it is told to."""
 
-    def count(what: Count, trips: int, progress: Progress = counting.silent) -> Tally:
-        job.check()
-        tally = counting.here(what, trips, job.progress)
-        job.progress(trips, trips)
+    def count(job: Count, trips: int, progress: Progress) -> Tally:
+        running.check()
+        tally = counting.here(job, trips, running.progress)
+        running.progress(trips, trips)
         return tally
 
     return count

@@ -204,7 +204,7 @@ def _seed(typed: Typed, wrong: Wrong) -> int:
 
 def range_of(text: str) -> tuple[int, int] | None:
     """A range of days, `0..90`, or one number; None where it is none."""
-    found = re.fullmatch(r"([0-9]{1,6})(?: *(?:\.\.|-|–|to) *([0-9]{1,6}))?", text.strip())
+    found = re.fullmatch(r"([0-9]{1,6})(?: *(?:\.\.|-|to) *([0-9]{1,6}))?", text.strip())
     if found is None:
         return None
     low, high = int(found[1]), int(found[2] or found[1])

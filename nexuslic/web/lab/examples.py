@@ -70,10 +70,11 @@ def of_cell(swept: Swept, length: int, grace: int) -> Examples:
         length,
         grace,
         looked,
-        len(numbers),
-        len(touched),
-        *(tuple(examples) for examples, _ in shown),
-        report.legend(letters) if letters else "",
+        alike=len(numbers),
+        touched=len(touched),
+        worst=tuple(shown[0][0]),
+        typical=tuple(shown[1][0]),
+        legend=report.legend(letters) if letters else "",
     )
 
 

@@ -43,7 +43,8 @@ def picture(chart: charts.Chart) -> Picture:
     shape = json.dumps(spec, separators=(",", ":"))
     for place, name in enumerate(sets):
         shape = shape.replace(name, f"d{place}")
-    return Picture(str(spec.get("description", "")), shape, {f"d{place}": rows for place, rows in enumerate(sets.values())})
+    named = {f"d{place}": rows for place, rows in enumerate(sets.values())}
+    return Picture(str(spec.get("description", "")), shape, named)
 
 
 def heat_map(swept: Swept, grace: int, measure: str) -> Picture:

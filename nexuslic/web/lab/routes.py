@@ -7,12 +7,12 @@ from litestar import Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import HTTPException
-from litestar.params import Body
+from litestar.params import Body, FromPath, FromQuery
 
 from nexuslic.errors import InputError
-from nexuslic.lab.model import TripModel, built_in, model_called
+from nexuslic.lab.model import TripModel, built_in
 from nexuslic.web import pages
-from nexuslic.web.lab import choice, giving, fields, texts, tools
+from nexuslic.web.lab import choice, fields, giving, texts, tools
 from nexuslic.web.lab.bench import Bench, Benches, Kind, Stand
 from nexuslic.web.lab.choice import YOURS, Typed, Wrong
 from nexuslic.web.pages import AnyRequest
@@ -68,7 +68,7 @@ def _fields(typed: Typed, bench: Bench, wrong: Wrong) -> dict[str, Any]:
 
 
 @get("/{tab:str}/trips-chosen", sync_to_thread=True)
-def chosen(request: AnyRequest, tab: str, trips: str = "") -> Response[str]:
+def chosen(request: AnyRequest, tab: FromPath[str], trips: FromQuery[str] = "") -> Response[str]:
     """The fields of the trips, once others are chosen."""
     return _trips_fields(request, _bench(request, tab), trips)
 
@@ -81,7 +81,7 @@ def _trips_fields(request: AnyRequest, bench: Bench, trips: str, wrong: Wrong | 
 
 
 @post("/{tab:str}/file", sync_to_thread=True, status_code=200)
-def give(request: AnyRequest, tab: str, data: Sending) -> Response[str]:
+def give(request: AnyRequest, tab: FromPath[str], data: Sending) -> Response[str]:
     """A file that is given: from now on its trips are chosen, or what is wrong with it."""
     bench, file = _bench(request, tab), data.get("file")
     before = data.get("trips")
@@ -96,7 +96,7 @@ def give(request: AnyRequest, tab: str, data: Sending) -> Response[str]:
 
 
 @post("/{tab:str}/ask/{kind:str}", sync_to_thread=True, status_code=200)
-def ask(request: AnyRequest, tab: str, kind: Kind, data: Typing) -> Response[str]:
+def ask(request: AnyRequest, tab: FromPath[str], kind: FromPath[Kind], data: Typing) -> Response[str]:
     """Begin a piece of work, in the place of the one that runs; or say what is wrong at which field."""
     bench, typed = _bench(request, tab), _typed(data)
     question, wrong = choice.question(typed, bench.given)
@@ -107,7 +107,7 @@ def ask(request: AnyRequest, tab: str, kind: Kind, data: Typing) -> Response[str
 
 
 @get("/{tab:str}/work/{number:int}", sync_to_thread=True)
-def work(request: AnyRequest, tab: str, number: int) -> Response[str]:
+def work(request: AnyRequest, tab: FromPath[str], number: FromPath[int]) -> Response[str]:
     """How far a piece of work is; its answer, as soon as there is one."""
     bench = _bench(request, tab)
     job = bench.job
@@ -136,7 +136,7 @@ def _whole(answer: Response[str]) -> Response[str]:
 
 
 @post("/{tab:str}/cancel/{number:int}", sync_to_thread=True, status_code=200)
-def cancel(request: AnyRequest, tab: str, number: int) -> Response[str]:
+def cancel(request: AnyRequest, tab: FromPath[str], number: FromPath[int]) -> Response[str]:
     """Stop a piece of work."""
     bench = _bench(request, tab)
     bench.cancel(number)
@@ -144,7 +144,9 @@ def cancel(request: AnyRequest, tab: str, number: int) -> Response[str]:
 
 
 @get("/{tab:str}/look", sync_to_thread=True)
-def look(request: AnyRequest, tab: str, grace: int, measure: str = "days") -> Response[str]:
+def look(
+    request: AnyRequest, tab: FromPath[str], grace: FromQuery[int], measure: FromQuery[str] = "days"
+) -> Response[str]:
     """The sweep at another grace, or by another measure."""
     from nexuslic.web.lab import showing
 
@@ -157,7 +159,7 @@ def look(request: AnyRequest, tab: str, grace: int, measure: str = "days") -> Re
 
 
 @get("/{tab:str}/curves", sync_to_thread=True)
-def curves(request: AnyRequest, tab: str, grace: int) -> Response[str]:
+def curves(request: AnyRequest, tab: FromPath[str], grace: FromQuery[int]) -> Response[str]:
     """The curves of the sweep, with another grace looked at."""
     from nexuslic.web.lab import showing
 
@@ -167,7 +169,9 @@ def curves(request: AnyRequest, tab: str, grace: int) -> Response[str]:
 
 
 @get("/{tab:str}/examples", sync_to_thread=True)
-def examples(request: AnyRequest, tab: str, grace: int, length: int = 0) -> Response[str]:
+def examples(
+    request: AnyRequest, tab: FromPath[str], grace: FromQuery[int], length: FromQuery[int] = 0
+) -> Response[str]:
     """Trips of a length, at a grace: the worst, and some typical ones."""
     from nexuslic.web.lab import examples as telling
 
@@ -188,7 +192,7 @@ def _download(text: str | bytes, name: str, media_type: str) -> Response[bytes]:
 
 
 @get("/{tab:str}/story/{trip:int}", sync_to_thread=True)
-def story(request: AnyRequest, tab: str, trip: int, grace: int) -> Response[bytes]:
+def story(request: AnyRequest, tab: FromPath[str], trip: FromPath[int], grace: FromQuery[int]) -> Response[bytes]:
     """The story of a trip of the sweep, at a grace."""
     from nexuslic.lab import told
 
@@ -201,7 +205,7 @@ def story(request: AnyRequest, tab: str, trip: int, grace: int) -> Response[byte
 
 
 @get("/{tab:str}/telling/{place:int}/{which:int}", sync_to_thread=True)
-def telling(request: AnyRequest, tab: str, place: int, which: int) -> Response[bytes]:
+def telling(request: AnyRequest, tab: FromPath[str], place: FromPath[int], which: FromPath[int]) -> Response[bytes]:
     """The story of a telling trip, under the first (0) or the second policy (1)."""
     from nexuslic.lab import told
 
@@ -213,7 +217,7 @@ def telling(request: AnyRequest, tab: str, place: int, which: int) -> Response[b
 
 
 @get("/{tab:str}/cheat/{place:int}", sync_to_thread=True)
-def cheat(request: AnyRequest, tab: str, place: int) -> Response[bytes]:
+def cheat(request: AnyRequest, tab: FromPath[str], place: FromPath[int]) -> Response[bytes]:
     """The story of a cheat."""
     cheats = _answer(_bench(request, tab), Kind.ABUSE).cheats
     if place >= len(cheats) or not cheats[place].story:
@@ -223,7 +227,7 @@ def cheat(request: AnyRequest, tab: str, place: int) -> Response[bytes]:
 
 
 @get("/{tab:str}/report.html", sync_to_thread=True)
-def report(request: AnyRequest, tab: str) -> Response[bytes]:
+def report(request: AnyRequest, tab: FromPath[str]) -> Response[bytes]:
     """The report that was made."""
     return _download(_answer(_bench(request, tab), Kind.REPORT), "policy-report.html", "text/html; charset=utf-8")
 

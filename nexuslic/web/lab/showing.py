@@ -59,13 +59,13 @@ def curves(found: Swept, grace: int, say: Speech) -> Values:
     survival = pictures.survival_of(found, grace)
     free = found.by_grace.filter(pl.col("share_touched") == 0)["grace"].to_list()
     high = found.question.graces[1]
-    least = texts.BY_GRACE_SAID.format(amounts.days(free[0])) if free else texts.BY_GRACE_NEVER.format(amounts.days(high))
+    said = texts.BY_GRACE_SAID if free else texts.BY_GRACE_NEVER
     return {
         "grace": grace,
         "about_curves": findings.of_survival(_content(found, grace, survival)),
         "curves": pictures.survival(found, grace),
         "curves_table": tables.survival(say, texts.CURVES_TABLE, survival, grace),
-        "about_graces": least,
+        "about_graces": said.format(amounts.days(free[0] if free else high)),
         "graces": pictures.by_grace(found, grace),
         "graces_table": tables.by_grace(say, texts.GRACE_TABLE, found.by_grace, grace),
     }

@@ -96,5 +96,3 @@ def survival(say: Speech, caption: str, frame: pl.DataFrame, grace: int) -> Tabl
 
 def _heads(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(texts.COLUMNS.get(name, name.replace("_", " ")) for name in names)
-
-

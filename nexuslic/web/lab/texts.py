@@ -134,7 +134,9 @@ STORY_IS: Final = "This is the case of the story that was given."
 LEGEND: Final = "The letters"
 
 FIND: Final = "Find what keeps a target"
-FIND_ABOUT: Final = "The least grace, the least extension, the latest hotspot or the earliest warning that keeps a target."
+FIND_ABOUT: Final = (
+    "The least grace, the least extension, the latest hotspot or the earliest warning that keeps a target."
+)
 TARGET: Final = "Target"
 TARGETS: Final[Mapping[str, str]] = {
     "refused trips": "trips with a refused day",
