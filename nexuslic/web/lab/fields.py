@@ -78,7 +78,8 @@ def _took(given: Given | None) -> str:
         return texts.TOOK_MODEL.format(name=given.name, title=given.trips.title)
     days = sorted(one.days for one in given.trips)
     spans = amounts.days(days[0]) if days[0] == days[-1] else f"{days[0]} to {amounts.days(days[-1])}"
-    return texts.TOOK_LIST.format(name=given.name, trips=amounts.count(len(days)), days=spans)
+    said = texts.TOOK_ONE if len(days) == 1 else texts.TOOK_LIST
+    return said.format(name=given.name, trips=amounts.count(len(days)), days=spans)
 
 
 def _numbers(typed: Typed, base: TripModel, given: bool, wrong: Wrong) -> Sequence[Field]:

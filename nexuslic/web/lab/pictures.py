@@ -4,11 +4,12 @@ A specification is made once; where only another grace is looked at, only its ma
 the picture that it has drawn.
 """
 
-import json
 from typing import Any, Final
 
 import attrs
 import polars as pl
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 
 from nexuslic.lab import charts
 from nexuslic.lab.charts import heat, palette
@@ -23,16 +24,19 @@ _CLASSES: Final = {"days": heat.DAYS, "touched": heat.TOUCHED}
 
 @attrs.frozen
 class Picture:
-    """A picture: its title, its shape (a specification without data, JSON), and its data by their names."""
+    """A picture: its title, its shape (a specification without data), and its data by their names.
+
+    Its shape and its data are JSON that can stand in an attribute between single quotes.
+    """
 
     title: str
-    shape: str
+    shape: Markup
     sets: dict[str, list[dict[str, Any]]]
 
     @property
-    def data(self) -> str:
+    def data(self) -> Markup:
         """Its data as JSON."""
-        return json.dumps(self.sets, separators=(",", ":"))
+        return htmlsafe_json_dumps(self.sets, separators=(",", ":"))
 
 
 def picture(chart: charts.Chart) -> Picture:
@@ -40,7 +44,7 @@ def picture(chart: charts.Chart) -> Picture:
     spec = chart.to_dict(validate=False)
     sets = spec.pop("datasets", {})
     spec["config"] = palette.config(palette.VARIABLES) | {"background": None}
-    shape = json.dumps(spec, separators=(",", ":"))
+    shape = htmlsafe_json_dumps(spec, separators=(",", ":"))
     for place, name in enumerate(sets):
         shape = shape.replace(name, f"d{place}")
     named = {f"d{place}": rows for place, rows in enumerate(sets.values())}
