@@ -13,6 +13,7 @@ from nexuslic.web.speech import Speech
 
 _MEANS = ("days_refused_per_trip", "people_days_lost_per_trip")
 _DIGITS = 3
+_LEAST = 0.001
 
 
 @attrs.frozen
@@ -51,9 +52,11 @@ def share(say: Speech, value: float) -> str:
 
 
 def mean(say: Speech, value: float) -> str:
-    """A number with three digits that count."""
+    """A number with three digits that count; one that is less than a thousandth is said to be."""
     if not value:
         return say.number(0)
+    if 0 < value < _LEAST:
+        return f"< {say.number(_LEAST)}"
     return say.number(round(value, max(0, _DIGITS - 1 - floor(log10(abs(value))))))
 
 

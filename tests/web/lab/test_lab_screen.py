@@ -13,8 +13,7 @@ from playwright.sync_api import expect
 from nexuslic.cli import main
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.lab.results import policy_text
-from nexuslic.scenario.judge import Outcome
-from nexuslic.scenario.run import run_case
+from nexuslic.scenario.run import Outcome, run_case
 from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.scenario.suite import load
 from nexuslic.web.lab import giving, texts

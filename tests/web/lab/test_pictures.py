@@ -69,7 +69,7 @@ def test_a_cell_without_refused_days_shows_trips_that_ran():
         ("nb", "share_touched", 0.54321, "54,3\u00a0%"),
         ("en", "share_touched", 0.0, "0\u00a0%"),
         ("en", "first_refused_day", None, "never"),
-        ("en", "days_refused_per_trip", 0.000123, "0.000123"),
+        ("en", "days_refused_per_trip", 0.000123, "< 0.001"),
     ],
 )
 def test_cells_are_written_as_the_reader_writes(language: str, name: str, value: Any, said: str):
