@@ -27,7 +27,7 @@ def refused(connection: Connection, address: str, now: datetime) -> bool:
         table.c.since == guesses.hour(now), tuple_(table.c.scope, table.c.subject).in_(_places(address))
     )
     allowed = {SCOPES[ADDRESS]: MOST, SCOPES[NETWORK]: MOST * NETWORK_SHARE}
-    return any(count >= allowed[scope] for scope, count in connection.execute(query).tuples())
+    return any(row[1] >= allowed[row[0]] for row in connection.execute(query))
 
 
 def entered(connection: Connection, told: str, address: str, now: datetime) -> Token | None:

@@ -11,6 +11,7 @@ from nexuslic.errors import NexuslicError
 from nexuslic.server import problems
 from nexuslic.server.logs import place_of
 from nexuslic.web import door, pages
+from nexuslic.web import texts as frame
 from nexuslic.web.console import entry, texts
 from nexuslic.web.console.marks import key_end, masked
 from nexuslic.web.console.sessions import COOKIE, LONGEST
@@ -31,7 +32,9 @@ _GONE: Final = 404
 
 def page(request: AnyRequest, template: str, *, status: int = 200, **values: Any) -> Response[str]:
     """A page, or a part of one."""
-    return Response(render(request, template, **values), status_code=status, headers=dict(HEADERS), media_type=MediaType.HTML)
+    return Response(
+        render(request, template, **values), status_code=status, headers=dict(HEADERS), media_type=MediaType.HTML
+    )
 
 
 def render(request: AnyRequest, template: str, **values: Any) -> str:
@@ -72,7 +75,7 @@ def trouble(request: AnyRequest, status: int, problem: str, title: str = "") -> 
     """A refusal in a sentence, as a page or within one."""
     template = "parts/trouble.html" if wants_part(request) else "trouble.html"
     told = problem[:1].upper() + problem[1:]
-    return page(request, template, status=status, problem=told, title=title or texts.REFUSED)
+    return page(request, template, status=status, problem=told, title=title or frame.TROUBLE)
 
 
 def on_signed_out(request: AnyRequest, error: entry.SignedOut) -> Response[str]:

@@ -47,7 +47,7 @@ def name_of(binding: forms.BindingView) -> str:
 def spells(bindings: Sequence[forms.BindingView]) -> list[Spell]:
     """How long each binding lasted, the oldest first."""
     ends: list[datetime | None] = [*(one.since for one in bindings[1:]), None]
-    return [Spell(name_of(one), one.since, end) for one, end in zip(bindings, ends, strict=True)]
+    return [Spell(name_of(one), one.since, end) for one, end in zip(bindings, ends, strict=False)]
 
 
 def lanes(bindings: Sequence[forms.BindingView], now: datetime) -> list[Lane]:

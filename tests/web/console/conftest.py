@@ -32,7 +32,7 @@ from nexuslic.web.console import routes
 
 ADDRESS = "https://license.example.com"
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-FIELD = re.compile(r'<(?:input|textarea)[^>]* name="(\w+)"[^>]* value="([^"]*)"')
+FIELD = re.compile(r'<(?:input(?! type="checkbox")|textarea)[^>]* name="(\w+)"[^>]* value="([^"]*)"')
 
 
 @attrs.define
