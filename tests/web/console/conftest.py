@@ -5,6 +5,9 @@ import io
 import os
 import re
 import shutil
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -17,13 +20,15 @@ import pytest
 from sqlalchemy import select
 
 from nexuslic.adapters.chance import SystemChance
+from nexuslic.adapters.clocks import SystemClock
 from nexuslic.issuing import rotation
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import LicenseKey, Version
 from nexuslic.rules.license_time import Reading
-from nexuslic.server import app, audit, logs, migrate, queries, tokens
+from nexuslic.server import app, audit, logs, making, migrate, queries, settings, tokens
 from nexuslic.server.database import Database
 from nexuslic.server.service import Service
+from nexuslic.server.site import Site
 from nexuslic.server.tables import audit as lines
 from nexuslic.server.tokens import Scope
 from nexuslic.trust import wire
@@ -236,3 +241,50 @@ def both(request: pytest.FixtureRequest) -> Iterator[Server]:
     made = Server(url)
     yield made
     made.close()
+
+
+@attrs.frozen
+class Live:
+    """A license server's process that speaks TLS, and tokens for it."""
+
+    folder: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    def token(self, scope: str, name: str) -> str:
+        """A new token's text."""
+        database = Site.at(self.folder, None).database()
+        now = SystemClock().read().wall
+        with database.write() as connection:
+            told = tokens.create(connection, SystemChance(), now, name, Scope(scope), None)[1]
+        database.close()
+        return told
+
+    def key(self, number: int) -> str:
+        """The key of a license, by its number."""
+        database = Site.at(self.folder, None).database()
+        with database.read() as connection:
+            found = queries.numbered(connection, number)
+        database.close()
+        return str(found)
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A license server that runs as long as the tests of a module do."""
+    folder = tmp_path_factory.mktemp("live") / "vendor"
+    making.make(folder, settings.chosen("Survey", ["localhost"], "127.0.0.1:0"), None, SystemClock(), SystemChance())
+    words = [sys.executable, "-m", "nexuslic", "server", "run", str(folder)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        watchdog = threading.Timer(300, process.kill)
+        watchdog.start()
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("nexuslic server: listening on https://"), line
+        yield Live(folder, int(line.rsplit(":", 1)[1]))
+        watchdog.cancel()
+        process.terminate()
+        process.wait(30)
