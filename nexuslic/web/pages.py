@@ -13,6 +13,8 @@ from nexuslic.web import texts
 from nexuslic.web.speech import Speech
 
 AnyRequest = Request[Any, Any, Any]
+STATIC: Final = "/static"
+"""Where the frame's assets are, unless a page says otherwise."""
 
 
 @cache
@@ -34,7 +36,8 @@ def speech_of(request: AnyRequest) -> Speech:
 
 def render(request: AnyRequest, template: str, **values: Any) -> str:
     """A template with its values, the texts, and how values are written."""
-    known = {"texts": texts, "say": speech_of(request), "version": __version__, "path": request.url.path}
+    about = {"version": __version__, "path": request.url.path, "static": STATIC}
+    known = {"texts": texts, "say": speech_of(request), **about}
     return environment().get_template(template).render({**known, **values})
 
 
