@@ -250,7 +250,7 @@ def test_the_report_downloads_and_opens(lab: Any, tmp_path: Path, chromium: Any)
 def test_axe_finds_nothing_grave_and_the_page_stays_small(swept: Any, axe: Path):
     tab = swept(bypass_csp=True)
     page = tab.page
-    sizes = page.evaluate("performance.getEntries().map(one => one.transferSize || 0)")
+    sizes = page.evaluate("performance.getEntries().map(one => one.decodedBodySize || 0)")
     assert 800_000 < sum(sizes) < 1_000_000
     page.click("#show-trips")
     page.wait_for_selector("#examples .trips")
