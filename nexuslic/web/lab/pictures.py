@@ -19,6 +19,8 @@ from nexuslic.web.lab.asking import Compared, Swept
 
 CURVES: Final = (7, 14, 21, 30, 45, 60)
 """The graces whose survival curves are drawn, beside the one that is looked at."""
+_PLACES: Final = 5
+"""Of a share that is drawn: finer than a picture shows."""
 _CLASSES: Final = {"days": heat.DAYS, "touched": heat.TOUCHED}
 
 
@@ -73,12 +75,14 @@ def survival_of(swept: Swept, grace: int) -> pl.DataFrame:
 
 def survival(swept: Swept, grace: int) -> Picture:
     """The curves of those trips."""
-    return picture(charts.survival_chart(survival_of(swept, grace), grace))
+    drawn = survival_of(swept, grace).select("grace", "day", pl.col("share").round(_PLACES))
+    return picture(charts.survival_chart(drawn, grace))
 
 
 def by_grace(swept: Swept, grace: int) -> Picture:
     """The share of trips touched and the days refused, by grace."""
-    return picture(charts.sweep_chart(swept.by_grace, grace))
+    days = "days_refused" if "days_refused" in swept.by_grace.columns else "days_refused_per_trip"
+    return picture(charts.sweep_chart(swept.by_grace.select("grace", "share_touched", days), grace))
 
 
 def found(answer: Found) -> Picture | None:

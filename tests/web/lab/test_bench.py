@@ -18,10 +18,10 @@ def ended(job: Job) -> Job:
 
 @pytest.fixture
 def held() -> Any:
-    """Work that goes on until it is told to stop: and whether it has begun, and ended."""
+    """Work that goes on until it is told to stop, and is then let go: and whether it has begun, and ended."""
 
     class Held:
-        begun, over = threading.Event(), threading.Event()
+        begun, let_go, over = threading.Event(), threading.Event(), threading.Event()
 
         def __call__(self, job: Job) -> str:
             self.begun.set()
@@ -29,6 +29,7 @@ def held() -> Any:
                 while True:
                     job.progress(1, 4)
             finally:
+                self.let_go.wait(60)
                 self.over.set()
 
     return Held()
@@ -44,7 +45,11 @@ def test_a_second_one_begins_only_when_the_first_has_stopped(held: Any):
     bench = Bench("tab")
     first = bench.start(Kind.SWEEP, held)
     assert held.begun.wait(60)
-    second = ended(bench.start(Kind.FIND, lambda job: held.over.is_set()))
+    second = bench.start(Kind.FIND, lambda job: held.over.is_set())
+    assert second.thread is not None
+    second.thread.join(0.2)
+    held.let_go.set()
+    ended(second)
     assert (first.stand, second.stand, bench.answers) == (Stand.REPLACED, Stand.DONE, {Kind.FIND: True})
 
 
@@ -53,6 +58,7 @@ def test_what_is_cancelled_keeps_the_answer_from_before(held: Any):
     ended(bench.start(Kind.SWEEP, lambda job: "before"))
     job = bench.start(Kind.SWEEP, held)
     bench.cancel(job.number)
+    held.let_go.set()
     assert (ended(job).stand, bench.answers) == (Stand.CANCELLED, {Kind.SWEEP: "before"})
 
 

@@ -92,6 +92,7 @@ def test_the_grace_that_is_looked_at_is_moved_by_keys_and_redrawn(swept: Any):
     assert text_of(page, "#looked .answer") in command
     assert "grace 31" in page.locator("#heat svg").inner_html()
     assert page.evaluate("document.activeElement.id") == "look-grace"
+    expect(page.locator("#by-grace svg")).to_contain_text("grace 31")
     page.select_option("#look-measure", "touched")
     expect(page.locator("#heat svg")).to_contain_text("share of trips with a refused day")
     page.locator("#looked-table button.link").first.click()
@@ -199,13 +200,18 @@ def test_a_list_is_given_told_whole_and_kept_when_the_next_file_is_none(lab: Any
     assert tab.errors == [] and page.title().startswith(texts.TITLE)
 
 
-def test_a_parquet_list_and_a_story_are_taken_too(lab: Any):
+def test_a_parquet_list_a_model_and_a_story_are_taken_too(lab: Any):
     page = lab().page
     table = pl.DataFrame({"departure": ["2026-01-05"], "return": ["2026-03-05"]})
     stored = io.BytesIO()
     table.write_parquet(stored)
     give(page, "one.parquet", stored.getvalue())
     expect(page.locator(".took")).to_have_text("one.parquet: 1 trip of 60 days.")
+    give(page, "mine.yaml", f'model: "{IMAGE}"\nformat: 1\nlengths: {{40: 1}}\ncontact: 2 %\n'.encode())
+    expect(page.locator(".took")).to_contain_text(IMAGE)
+    page.click("#run")
+    expect(page.locator("#looked")).to_contain_text(f"This is exact: the model {IMAGE} has no memory")
+    assert page.title().startswith(texts.TITLE)
     story = Path(__file__).resolve().parents[3] / "scenarios/offshore/45-day-north-sea-trip.scenario.yaml"
     give(page, "trip.yaml", story.read_bytes())
     expect(page.locator(".took")).to_contain_text("trip.yaml")
@@ -250,7 +256,7 @@ def test_the_report_downloads_and_opens(lab: Any, tmp_path: Path, chromium: Any)
 def test_axe_finds_nothing_grave_and_the_page_stays_small(swept: Any, axe: Path):
     tab = swept(bypass_csp=True)
     page = tab.page
-    sizes = page.evaluate("performance.getEntries().map(one => one.transferSize || 0)")
+    sizes = page.evaluate("performance.getEntries().map(one => one.decodedBodySize || 0)")
     assert 800_000 < sum(sizes) < 1_000_000
     page.click("#show-trips")
     page.wait_for_selector("#examples .trips")
