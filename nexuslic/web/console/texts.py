@@ -126,6 +126,7 @@ MINIMUM_VERSION: Final = "Oldest version"
 ENDS: Final = "Ends on"
 ENDS_HINT: Final = "The end of that day in UTC. Empty: never."
 ISSUE_ABOUT: Final = "A new key with these terms. It is bound to the first database that it is entered for."
+ISSUE_ONE: Final = "Issue a license"
 ISSUE_BUTTON: Final = "Issue the license"
 
 WRONG: Final[Mapping[str, str]] = {
@@ -161,6 +162,7 @@ ACT_WORDS: Final[Mapping[str, str]] = {
     "denial": "denied",
     "sign-in": "signed in",
     "sign-out": "signed out",
+    "token": "made the first token",
     "make-token": "made a token",
     "revoke-token": "ended a token",
 }
