@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from nexuslic.adapters.chance import SystemChance
+from nexuslic.adapters.clocks import SystemClock
 from nexuslic.cli import main
 from nexuslic.server import making, settings, start
 from nexuslic.web.console import routes
@@ -16,9 +18,6 @@ from nexuslic.web.console import routes
 @pytest.fixture
 def vendor(tmp_path: Path) -> Path:
     """A server's folder."""
-    from nexuslic.adapters.chance import SystemChance
-    from nexuslic.adapters.clocks import SystemClock
-
     chosen = settings.chosen("Survey", ["localhost"], "127.0.0.1:0")
     making.make(tmp_path / "vendor", chosen, None, SystemClock(), SystemChance())
     return tmp_path / "vendor"
@@ -48,8 +47,10 @@ def test_a_server_has_none_where_it_is_left_out(handed: Callable[..., list[str]]
 @pytest.mark.parametrize("package", ["jinja2", "babel"])
 def test_a_server_without_the_extra_runs_without_a_console(vendor: Path, package: str):
     code = (
-        f"import sys; sys.modules[{package!r}] = None; from nexuslic.cli import main; from nexuslic.server import start; "
-        f"start.run = lambda site, choices, *_: print(len(choices.more)); sys.exit(main(['server', 'run', {str(vendor)!r}]))"
+        f"import sys; sys.modules[{package!r}] = None; "
+        "from nexuslic.cli import main; from nexuslic.server import start; "
+        "start.run = lambda site, choices, *_: print(len(choices.more)); "
+        f"sys.exit(main(['server', 'run', {str(vendor)!r}]))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr, done.returncode) == ("0\n", "", 0)
