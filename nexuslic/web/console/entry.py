@@ -65,8 +65,15 @@ class Door:
             raise Problem(403, "origin", texts.REFUSED, texts.NOT_OURS)
         form = await _read(connection)
         if not self.sessions.is_code(form.get(CODE_FIELD, ""), cookie_of(connection)):
-            raise Problem(403, "form", texts.REFUSED, texts.OLD_FORM)
+            raise self._not_of_this(connection)
         connection.scope["state"]["form"] = form
+
+    def _not_of_this(self, connection: AnyConnection) -> NexuslicError:
+        """Why a form does not belong to this browser: its session is over, or it never did."""
+        service: Service = connection.app.state.service
+        if self.sessions.find(cookie_of(connection), service.clock.read().running) is None:
+            return SignedOut(texts.SIGNED_OUT)
+        return Problem(403, "form", texts.REFUSED, texts.OLD_FORM)
 
 
 async def support(connection: AnyConnection, handler: BaseRouteHandler) -> None:

@@ -12,6 +12,7 @@ def key_end(key: str) -> str:
 
 
 def masked(key: str) -> str:
-    """The key with dots in the place of its other digits."""
+    """The key, written with hyphens or not, with dots in the place of its other digits."""
+    key = f"{key[:4]}-{key[4:8]}-{key[8:]}" if key.isdigit() else key
     hidden = "".join("•" if letter.isdigit() else letter for letter in key[:-SHOWN])
     return hidden + key_end(key)

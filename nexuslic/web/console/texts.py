@@ -38,7 +38,6 @@ TOO_MANY: Final = (
 SIGNED_OUT: Final = (
     "You are signed out: after 30 minutes without a page, after 12 hours, or with your token. Nothing was changed."
 )
-HAVE_SIGNED_OUT: Final = "You have signed out."
 
 REFUSED: Final = "That was refused"
 NOT_OURS: Final = "this came from a page that is none of the console's: open the console itself, and do it there"
@@ -126,6 +125,7 @@ MINIMUM_VERSION: Final = "Oldest version"
 ENDS: Final = "Ends on"
 ENDS_HINT: Final = "The end of that day in UTC. Empty: never."
 ISSUE_ABOUT: Final = "A new key with these terms. It is bound to the first database that it is entered for."
+ISSUE_ONE: Final = "Issue a license"
 ISSUE_BUTTON: Final = "Issue the license"
 
 WRONG: Final[Mapping[str, str]] = {
@@ -161,6 +161,7 @@ ACT_WORDS: Final[Mapping[str, str]] = {
     "denial": "denied",
     "sign-in": "signed in",
     "sign-out": "signed out",
+    "token": "made the first token",
     "make-token": "made a token",
     "revoke-token": "ended a token",
 }
@@ -191,14 +192,12 @@ CAMERA_NONE: Final = "The camera cannot be used. Type the code instead."
 CAMERA_READ: Final = "The code was read."
 CODE_NONE: Final = "Type or paste the request code."
 ANSWER: Final = "Renewal code"
-ANSWER_FOR: Final = "{}, {}"
 ANSWER_GRANTS: Final = "This grants {} of grace from now on."
 ANSWER_HOW: Final = "Read it group by group. A group that is mistyped is named aboard."
 ANSWER_COPY: Final = "To copy"
 ANSWER_GROUPS: Final = "Renewal code in groups"
 ANSWER_SCAN: Final = "Renewal code as a QR code"
 ANOTHER_CODE: Final = "Answer another code"
-TO_LICENSE: Final = "To the license"
 
 TRAIL_ABOUT: Final = "Every act, grant and denial, the newest first. Lines are never changed or removed."
 TRAIL_OF: Final = "Of license {} only."

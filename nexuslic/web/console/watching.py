@@ -113,7 +113,8 @@ def _trail(connection: Connection, before: int, license: int) -> Trail:
     key = queries.numbered(connection, license) if license else None
     lines = queries.newest(connection, before, PAGE, key)
     keys = {LicenseKey.parse(one.key) for one in lines if one.key is not None}
-    numbers = {str(one): number for one in keys if (number := queries.numbers(connection, [one]).get(one.digits))}
+    found = queries.numbers(connection, keys)
+    numbers = {str(one): found[one.digits] for one in keys if one.digits in found}
     more = len(lines) == PAGE and lines[-1].seq > 1
     return Trail(lines, numbers, lines[-1].seq if more else None)
 

@@ -214,6 +214,16 @@ def test_the_code_of_another_session_is_refused(server, issue):
     assert ann.page.status_code == 403 and server.acts()[-1][1] == "issue"
 
 
+def test_a_form_whose_cookie_is_gone_is_told_that_nobody_is_signed_in(server, issue):
+    browser = server.browser("admin")
+    number = issue(browser)
+    fields = browser.fields(f"/console/licenses/{number}/suspend")
+    browser.client.cookies.clear()
+    browser.post(f"/console/licenses/{number}/suspend", fields)
+    assert browser.page.status_code == 401 and texts.SIGNED_OUT in browser.text
+    assert server.acts()[-1][1] == "issue"
+
+
 def test_a_form_that_is_too_big_is_refused(server):
     browser = server.browser("support")
     browser.open("/console/code")
