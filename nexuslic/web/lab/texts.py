@@ -75,14 +75,12 @@ CHOICES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 ANSWER: Final = "Who is refused"
-LOOK: Final = "Look at"
 LOOK_GRACE: Final = "Grace, days"
 LOOK_LENGTH: Final = "Trip length"
 EVERY_LENGTH: Final = "all lengths"
 MEASURE: Final = "Measure"
 MEASURES: Final[Mapping[str, str]] = {"days": "refused days per trip", "touched": "trips with a refused day"}
 SHOW_TRIPS: Final = "Show trips"
-HEAT: Final = "Refused days by trip length and grace"
 HEAT_ABOUT: Final = "Click on the map, or choose a length above, to see trips like that."
 HEAT_TABLE: Final = "At {} of grace, by trip length"
 GRACE_TABLE: Final = "Every grace, in numbers"
@@ -124,7 +122,6 @@ TRIPS_ALL: Final = "Trips of all lengths at {grace} of grace"
 TRIPS_FEW: Final = "{touched} of the first {looked} such trips have a refused day."
 TRIPS_NONE: Final = "No such trip has a refused day: these ran on every day."
 TRIPS_UNFOUND: Final = "Among the first {looked} trips there is none like that. Choose another length or grace."
-TRIPS_LOOKED: Final = "Looked at: the first {looked} trips of the draw."
 WORST: Final = "The worst"
 TYPICAL: Final = "Typical"
 RAN: Final = "Refused on no day."
@@ -132,7 +129,6 @@ REFUSED: Final = "Refused on {days} of {length}."
 STORY: Final = "Download the story of {}"
 STORY_WORD: Final = "Download the story"
 STORY_IS: Final = "This is the case of the story that was given."
-LEGEND: Final = "The letters"
 
 FIND: Final = "Find what keeps a target"
 FIND_ABOUT: Final = (
