@@ -193,6 +193,7 @@ def test_a_double_click_issues_one_license(signed_in: Open):
     tab.page.locator("#found tbody tr", has_text="Only Once").wait_for()
     tab.press("Search")
     expect(tab.page.locator("#found tbody tr")).to_have_count(1)
+    assert tab.errors == []
 
 
 def test_support_sees_no_button_that_its_token_does_not_allow(signed_in: Open):
