@@ -227,6 +227,16 @@ def test_the_keyboard_alone_signs_in_and_issues(signed_in: Open):
     assert tab.says("By Hand")
 
 
+def test_what_is_typed_wrong_has_the_focus(signed_in: Open):
+    tab = signed_in("Ben")
+    tab.go("/console/issue")
+    tab.fill("Organisation", "Kept")
+    tab.fill("How many", "many")
+    tab.press("Issue the license")
+    assert tab.page.evaluate("document.activeElement.name") == "seats"
+    assert tab.page.get_by_label("Organisation").input_value() == "Kept"
+
+
 def test_a_signed_out_tab_says_so_within_its_page(signed_in: Open):
     tab = signed_in("Ben")
     number = issue(tab)
