@@ -139,6 +139,7 @@ def test_a_session_ends_however_busy_it_is(server):
     for _ in range(24):
         assert browser.open("/console/code").url.path == "/console/code"
         server.clock.pass_by(timedelta(minutes=29, seconds=59))
+    assert browser.open("/console/code").url.path == "/console/code"
     server.clock.pass_by(timedelta(minutes=1))
     assert browser.open("/console/code").url.path == "/console/sign-in"
 
@@ -155,7 +156,7 @@ def test_a_form_of_a_session_that_ended_does_nothing(server, issue):
 def test_a_session_ends_with_its_token(server, end):
     token = server.token(expires=server.clock.now + timedelta(minutes=5))
     browser = server.browser()
-    browser.sign_in(token)
+    assert browser.sign_in(token).url.path == "/console/licenses"
     if end == "revoked":
         server.end_token(token)
     else:

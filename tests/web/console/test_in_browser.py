@@ -193,6 +193,7 @@ def test_a_double_click_issues_one_license(signed_in: Open):
     tab.page.locator("#found tbody tr", has_text="Only Once").wait_for()
     tab.press("Search")
     expect(tab.page.locator("#found tbody tr")).to_have_count(1)
+    assert tab.errors == []
 
 
 def test_support_sees_no_button_that_its_token_does_not_allow(signed_in: Open):
@@ -224,6 +225,16 @@ def test_the_keyboard_alone_signs_in_and_issues(signed_in: Open):
     tab.page.keyboard.press("Enter")
     tab.page.wait_for_url(re.compile(r"licenses/\d+$"))
     assert tab.says("By Hand")
+
+
+def test_what_is_typed_wrong_has_the_focus(signed_in: Open):
+    tab = signed_in("Ben")
+    tab.go("/console/issue")
+    tab.fill("Organisation", "Kept")
+    tab.fill("How many", "many")
+    tab.press("Issue the license")
+    assert tab.page.evaluate("document.activeElement.name") == "seats"
+    assert tab.page.get_by_label("Organisation").input_value() == "Kept"
 
 
 def test_a_signed_out_tab_says_so_within_its_page(signed_in: Open):
