@@ -28,6 +28,7 @@
   const fetched = async (job) => {
     try {
       const reply = await fetch(job.address, { signal: job.stop.signal, headers: { "HX-Request": "true" } });
+      if (!reply.ok) { by("said").textContent = planner().dataset.broke; return undefined; }
       const answer = reply.status === 204 ? null : await reply.json();
       by("said").textContent = "";
       return answer;

@@ -108,6 +108,7 @@ OUTCOME: Final = {
     "launches": "Launches that run",
 }
 NONE: Final = "none"
+BROKE: Final = "That did not work. Change something to try again."
 SHOW: Final = "Show"
 MOVED: Final = "{0} moved to day {1}."
 ADDED: Final = "{0} put on day {1}."

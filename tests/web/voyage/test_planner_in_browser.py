@@ -329,7 +329,7 @@ def test_dates_are_those_of_the_readers_language(planner: Plan, language: str, d
 
 
 def test_axe_finds_nothing_that_keeps_people_out(planner: Plan, axe: Path):
-    tab = planner(BUSY, bypass_csp=True)
+    tab = planner(BUSY, bypass_csp=True, reduced_motion="reduce")
     expect(tab.page.locator("#cures")).not_to_have_attribute("aria-busy", "true")
     tab.page.add_script_tag(path=str(axe))
     found = {

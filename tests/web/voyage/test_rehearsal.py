@@ -89,6 +89,16 @@ def test_what_is_run_ahead_and_waited_for_is_finished(rehearsal: Rehearsal):
     assert of(story())
 
 
+def test_what_gave_way_is_run_once_more_when_it_is_asked_for(rehearsal: Rehearsal):
+    async def story() -> Any:
+        rehearsal.run_ahead([Trip(days=60, grace=80)])
+        await asyncio.sleep(0)
+        rehearsal.run_ahead([Trip(days=5)])
+        return (await rehearsal.answer(Trip(days=60, grace=80))).covered
+
+    assert of(story())
+
+
 def test_a_trip_ahead_that_cannot_be_does_not_keep_the_next_from_running(rehearsal: Rehearsal):
     async def story() -> bool:
         rehearsal.run_ahead([Trip(days=9, set_clocks=("day 2 +9999999d",)), Trip(days=5)])

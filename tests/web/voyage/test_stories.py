@@ -12,7 +12,7 @@ from nexuslic.lab.trip import Trip
 from nexuslic.scenario.stage_simulated import SimulatedStage
 from nexuslic.web.voyage.stories import trip_of
 
-AT = st.builds(lambda day, time: f"day {day}{time}", st.integers(1, 20), st.sampled_from(["", " 08:00", " 17:30"]))
+AT = st.builds(lambda day, time: f"day {day}{time}", st.integers(2, 20), st.sampled_from(["", " 08:00", " 17:30"]))
 TIMES = st.lists(AT, max_size=3, unique=True).map(tuple)
 CLOCKS = st.lists(
     st.builds(
