@@ -103,12 +103,12 @@ class Voyages:
                 copies.append(Copy(number, deepcopy(runner.stage), _copied(runner.result, case)))
             runner.minute(*agenda[number])
             if until_refused and runner.result.tally.refused:
-                return runner.result
+                return runner.ended()
             if number % _PAUSE == 0:
                 yield
         if not until_refused:
             self.kept = [Kept(case, told, tuple(copies)), *self.kept[: self.most - 1]]
-        return runner.result
+        return runner.ended()
 
     def _begun(self, case: CaseStory, base: Copy | None) -> tuple[Runner, list[Copy]]:
         """A runner where the copy was made (None: on day 1), and the copies before it."""

@@ -142,6 +142,12 @@ class Runner:
         if self.until is None:
             self._visits()
 
+    def ended(self) -> CaseResult:
+        """What came of it, which is nothing where nothing was checked."""
+        if not self.result.checked:
+            self.result.outcome = Outcome.NOTHING
+        return self.result
+
     def minute(self, at: datetime, entries: list[Entry]) -> None:
         """All that happens at one instant."""
         self.stage.advance(at)
@@ -274,7 +280,8 @@ def run_case(
     result = CaseResult(case)
     stage = make_stage()
     try:
-        Runner(case, stage, result, traced, observing, until).run()
+        runner = Runner(case, stage, result, traced, observing, until)
+        runner.run()
     except NotOnThisStage as error:
         result.outcome, result.not_here = Outcome.NOT_HERE, str(error)
         return result
@@ -282,6 +289,4 @@ def run_case(
         raise InputError(f"{case.place}: {_NO_DATE}") from error
     finally:
         stage.end()
-    if not result.checked:
-        result.outcome = Outcome.NOTHING
-    return result
+    return runner.ended()

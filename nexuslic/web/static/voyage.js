@@ -19,16 +19,23 @@
   const send = async (job) => {
     busy = job;
     job.stop = new AbortController();
-    try {
-      const reply = await fetch(job.address, { signal: job.stop.signal, headers: { "HX-Request": "true" } });
-      const answer = reply.status === 204 ? null : await reply.json();
-      if (busy === job) job.then(answer);
-    } catch (error) {
-      if (error.name !== "AbortError") by("said").textContent = document.body.dataset.offline;
-    }
+    const answer = await fetched(job);
     if (busy !== job) return;
     busy = null;
     if (waiting) { const next = waiting; waiting = null; send(next); }
+    if (answer !== undefined) job.then(answer);
+  };
+  const fetched = async (job) => {
+    try {
+      const reply = await fetch(job.address, { signal: job.stop.signal, headers: { "HX-Request": "true" } });
+      if (!reply.ok) { by("said").textContent = planner().dataset.broke; return undefined; }
+      const answer = reply.status === 204 ? null : await reply.json();
+      by("said").textContent = "";
+      return answer;
+    } catch (error) {
+      if (error.name !== "AbortError") by("said").textContent = document.body.dataset.offline;
+      return undefined;
+    }
   };
 
   // -- the plan ----------------------------------------------------------------------------------------------------
@@ -58,7 +65,6 @@
     const [query, keys] = asked();
     const hand = change.mark ? keys.find(([, mark]) => mark === change.mark)?.[0] : change.hand;
     if (hand && change.step) { query.set("hand", hand); query.set("step", change.step); }
-    if (!("then" in change)) change.then = "";
     ask({ urgent: true, address: `/voyage/redraw?${query}`, then: (answer) => answered(answer, keys, change) });
   };
 
@@ -78,6 +84,7 @@
     }
     if (!held) say(`${change.said || ""} ${answer.said}`.trim());
     performance.measure("redraw", { start: change.since ?? performance.now(), end: performance.now() });
+    performance.clearMeasures("redraw");
     timer = setTimeout(idle, IDLE);
   };
   const looking = () => {
@@ -137,6 +144,7 @@
     list.replaceChildren(...lines.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   };
   const idle = () => {
+    if (busy) return;
     const address = `/voyage${planner().dataset.query ? `?${planner().dataset.query}` : ""}`;
     if (location.pathname + location.search !== address) history.pushState(null, "", address);
     cures();
@@ -205,16 +213,15 @@
     const all = marks(), next = all[all.indexOf(mark) + 1] || all[all.indexOf(mark) - 1] || by("day");
     const said = filled(planner().dataset.removed, mark.dataset.name, mark.dataset.day);
     mark.remove();
+    by("beyond").hidden = !by("beyond-marks").children.length;
     next.focus();
-    place.call(null, next.classList.contains("mark") ? next : mark);
-    if (!next.classList.contains("mark")) mark.remove();
     choose();
     redraw({ said });
   };
   const add = (kind) => {
     const mark = by(`new-${kind}`).content.querySelector(".mark").cloneNode(true);
     const day = Math.max(1, Math.min(whole(by("day").value) ?? 1, by("strip").children.length));
-    Object.assign(mark.dataset, { day, rest: kind === "clock" ? "-1d" : "" });
+    Object.assign(mark.dataset, { day, rest: kind === "clock" ? (day === 1 ? "08:00 -1d" : "-1d") : "" });
     by("strip").children[day - 1].append(mark);
     place(mark);
     choose();

@@ -14,7 +14,7 @@ import attrs
 from nexuslic.errors import InputError
 from nexuslic.lab import trip as trips
 from nexuslic.lab.trip import MOST_DAYS, MOST_GRACE, START, Trip
-from nexuslic.scenario.calendar import zone_called
+from nexuslic.scenario.calendar import Calendar, zone_called
 from nexuslic.web.voyage import texts
 
 NUMBERS: Final = {"days": (1, MOST_DAYS), "grace": (0, MOST_GRACE), "extend": (0, MOST_GRACE), "crew": (1, 50)}
@@ -194,8 +194,16 @@ def _mark(bare: Trip, mark: Mark, key: str, times: dict[str, list[str]], wrong: 
     name, text = KINDS[mark.kind], f"day {mark.text}"
     only: dict[str, Any] = {name: (text,)}
     _tried(lambda: trips.check(attrs.evolve(bare, **only)), key, wrong)
+    if key not in wrong and mark.kind == "clock" and _too_early(bare, text):
+        wrong[key] = texts.TOO_EARLY
     if key not in wrong:
         times[name].append(text)
+
+
+def _too_early(bare: Trip, text: str) -> bool:
+    """Whether a clock would be set before day 1 begins: where no time is typed, at 05:00."""
+    calendar = Calendar.beginning(bare.start)
+    return trips.when(trips.clock_set(text)[0], trips.CLOCKS, calendar) < calendar.starts
 
 
 def _tried(check: Callable[[], object], key: str, wrong: dict[str, str]) -> None:

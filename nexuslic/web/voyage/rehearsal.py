@@ -7,6 +7,7 @@ whatever is run ahead gives way as soon as something else is asked.
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import attrs
 
@@ -46,13 +47,14 @@ class Rehearsal:
         try:
             return await asyncio.shield(self.running[trip])
         finally:
-            self.wanted[trip] -= 1
+            self.wanted -= Counter([trip])
 
     async def _run(self, trip: Trip) -> Answer:
         try:
             answer = voyage.answered(trip, await _done(self.voyages.steps(trip)))
         finally:
-            del self.running[trip]
+            if self.running.get(trip) is asyncio.current_task():
+                del self.running[trip]
         _remember(self.answers, trip, answer)
         return answer
 
@@ -66,20 +68,16 @@ class Rehearsal:
         for trip in trips:
             if trip not in self.running:
                 self.running[trip] = asyncio.create_task(self._run(trip))
-            task = self.running[trip]
-            try:
-                await asyncio.shield(task)
-            except InputError:
-                continue
-            except asyncio.CancelledError:
-                if not self.wanted[trip]:
-                    task.cancel()
-                raise
+            with suppress(InputError):
+                await asyncio.shield(self.running[trip])
 
     def _give_way(self) -> None:
+        """Run nothing ahead any more; what somebody waits for by now is run to its end."""
         if self.ahead is not None:
             self.ahead.cancel()
             self.ahead = None
+        for trip in [trip for trip in self.running if not self.wanted[trip]]:
+            self.running.pop(trip).cancel()
 
     async def cures(self, answer: Answer, gone: Callable[[], bool]) -> Cures | None:
         """What would cover a trip that is not covered; None where nobody waits for it any more."""

@@ -108,6 +108,7 @@ OUTCOME: Final = {
     "launches": "Launches that run",
 }
 NONE: Final = "none"
+BROKE: Final = "That did not work. Change something to try again."
 SHOW: Final = "Show"
 MOVED: Final = "{0} moved to day {1}."
 ADDED: Final = "{0} put on day {1}."
@@ -117,6 +118,7 @@ NOT_A_NUMBER: Final = "Write a whole number from {} to {}."
 NOT_A_DATE: Final = "Choose a date, such as 2026-03-02."
 NOT_A_ZONE: Final = "There is no such time zone: write one such as Europe/Oslo or UTC."
 NOT_A_SYSTEM: Final = "Choose one of {}."
+TOO_EARLY: Final = "On day 1 write a time after departure, such as 08:00."
 NOT_A_MARK: Final = "Name a day of the trip, such as 20."
 TOO_MANY_MARKS: Final = "A plan holds 100 signs: remove some."
 TOO_MANY_LAUNCHES: Final = "That is more than 9,000 launches: shorten the trip, or take fewer workstations."

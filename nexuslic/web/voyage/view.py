@@ -1,5 +1,6 @@
 """All that the planner's templates show of a plan."""
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -75,7 +76,7 @@ async def of(known: Rehearsal, plan: Plan, say: Speech, *, signs: bool = True) -
     try:
         answer = await known.answer(reading.trip)
     except InputError as error:
-        return {**values, "problem": str(error)}
+        return {**values, "problem": re.sub(r"^voyage:[0-9:]+: ", "", str(error))}
     values |= _told(answer, plan, say)
     return {**values, **await _compared(known, plan, answer, say)} if plan.typed["a"] else values
 
