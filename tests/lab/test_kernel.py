@@ -176,7 +176,7 @@ def trips(draw: st.DrawFn) -> Trip:
     """Trips on which anything happens that a list can say."""
     days = draw(st.integers(1, 34))
     workstations = draw(st.sampled_from([1, 1, 2, 3]))
-    names = ["", "", *(f" {name}" for name in crew(Trip(workstations=workstations)))]
+    names = ["", "", *(f" {name}" for name in crew(workstations))]
 
     def times(most: int) -> tuple[str, ...]:
         at = st.builds(lambda day, hour: f"day {day} {hour}".strip(), st.integers(1, days), st.sampled_from(HOURS))
