@@ -15,6 +15,7 @@ from nexuslic.lab.exploring import always, lines, verdict
 from nexuslic.lab.exploring.verdict import DEPTH, Verdict, Violation
 from nexuslic.lab.policies import LabPolicy, read_policy
 from nexuslic.rules.machine import TABLE
+from nexuslic.scenario.formats.text import some
 
 STATUS = """\b
 Exit status:
@@ -99,7 +100,7 @@ def _print_violation(violation: Violation, save: str | None) -> None:
     if not violation.text:
         click.echo("no story shows it: no answer differs within the moves that were tried")
         return
-    count = f"{violation.steps} step{'s' if violation.steps > 1 else ''}"
+    count = some(violation.steps, "step")
     if violation.ran is None or violation.ran.status != violation.status:
         click.echo("in `nexuslic run` this story comes to something else: please report that with the story")
     where = f"written to {save}: nexuslic run {save}" if save is not None else "write it to a file with --save FILE"

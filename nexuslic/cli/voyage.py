@@ -10,8 +10,7 @@ import click
 from nexuslic.cli import files
 from nexuslic.cli.extras import needing
 from nexuslic.cli.files import Target
-from nexuslic.errors import InputError
-from nexuslic.lab import voyage, voyage_told
+from nexuslic.lab import pictures, voyage, voyage_told
 from nexuslic.lab.trip import START, Trip
 from nexuslic.lab.voyage import Answer
 from nexuslic.lab.voyage_told import Explained
@@ -68,13 +67,11 @@ def _drawing(path: Path) -> Callable[[Answer], bytes]:
     """How the file is made, by its ending. Raises InputError, and ClickException where a package is missing."""
     from nexuslic.lab import voyage_chart
 
-    ending = path.suffix.lower()
+    ending = pictures.ending(path, "--chart")
     if ending == ".svg":
         return lambda answer: voyage_chart.svg(answer).encode("utf-8")
     if ending == ".html":
         return lambda answer: voyage_chart.page(answer).encode("utf-8")
-    if ending != ".png":
-        raise InputError(f"--chart {path}: name a file that ends in .svg, .png or .html")
     with needing("lab"):
         import vl_convert
 
@@ -108,12 +105,8 @@ def _text(answer: Answer) -> str:
     ]
     if answer.covered:
         return "\n".join([*lines, voyage_told.sentence(answer)])
-    good = result.tally.last_good
-    last = "there is none" if good is None else result.case.calendar.write(good)
-    count = len(answer.refused_days)
     lines += [
-        f"Last good launch: {last}. {voyage_told.until(answer)}".rstrip(),
-        f"Refused on {count} day{'s' if count > 1 else ''}: {voyage_told.days(answer.refused_days)}.",
+        *voyage_told.sentences(answer),
         *_last_refusal(answer),
         "",
         "What would cover the trip:",

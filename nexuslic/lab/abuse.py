@@ -23,6 +23,7 @@ from nexuslic.rules.license_time import Ledger, Mark
 from nexuslic.rules.policy import Policy
 from nexuslic.rules.record import Record
 from nexuslic.rules.words import LicenseType, State
+from nexuslic.scenario.formats.text import some
 
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
@@ -237,15 +238,11 @@ def _copy_runs(policy: Policy) -> bool:
 def answer(policy: LabPolicy, hours: int, found: Iterable[Cheat]) -> str:
     """The answer in a sentence."""
     days = next(one.days for one in found if one.name == cheat_stories.CLOCK)
-    work = "1 hour" if hours == 1 else f"{hours} hours"
-    begin = f"With {_days(policy.grace)} of grace and {work} of work a day, a cheat who moves the clock"
+    work = some(hours, "hour")
+    begin = f"With {some(policy.grace, 'day')} of grace and {work} of work a day, a cheat who moves the clock"
     if days is None:
         return f"{begin} runs without end."
-    return f"{begin} runs at most {_days(days)} after the last grant{_times(days, policy.grace)}."
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+    return f"{begin} runs at most {some(days, 'day')} after the last grant{_times(days, policy.grace)}."
 
 
 _TIMES: Final = {

@@ -50,7 +50,7 @@ class Job:
 
     def nothing(self) -> Tally:
         """The tally of no trip."""
-        return Tally.nothing(self.lengths, self.graces, self.model.days)
+        return Tally.nothing(self.lengths, self.graces, self.model.days, full=self.full)
 
     def count(self, start: int, many: int) -> Tally:
         """The tally of the trips `start` to `start + many` - 1."""
@@ -61,7 +61,8 @@ class Job:
     def each(self, start: int, many: int) -> Counts:
         """Of each of those trips, the refused days at the policy's grace, and the first of them: (2, `many`)."""
         found = np.zeros((2, many), np.int64)
-        attrs.evolve(self, full=True)._count(start, many, self.nothing(), found)
+        full = attrs.evolve(self, full=True)
+        full._count(start, many, full.nothing(), found)
         return found
 
     def days(self, start: int, many: int) -> Counts:

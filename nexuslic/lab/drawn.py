@@ -24,7 +24,7 @@ def voyage_of(model: TripModel, policy: LabPolicy, seed: int, trip: int, *, hots
     days = int(n.lengths[kind // 4])
     contact, code, event = _days_drawn(n, trip, days)
     happened = {day: detail(np.uint64(trip), day, n) for day in event}
-    names = crew(Trip(workstations=model.workstations))
+    names = crew(model.workstations)
     clocks = [
         f"day {day} -{policies.span(timedelta(seconds=int(span)))}" + (f" {names[whose]}" if what == OWN_CLOCK else "")
         for day, (what, span, whose) in happened.items()

@@ -17,22 +17,21 @@ from nexuslic.lab.counting import Counter, Job, Progress, silent
 from nexuslic.lab.exact import exact
 from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy
-from nexuslic.lab.sweeping import Trips
+from nexuslic.lab.sweeping import DRAWN, Trips
 from nexuslic.lab.tally import Tally
 
 Z: Final = 1.959964
 """Half of the interval that holds 95 of 100, in standard deviations."""
-DRAWN: Final = 1_000_000
-"""How many trips of a model are drawn, where nobody says."""
 HOTSPOT_TRIPS: Final = 200_000
 """How many trips are drawn for each day of a hotspot, where nobody says."""
 MOST_TRIED: Final = 365
 """The most days of grace, or of an extension, that are tried where nobody says."""
-
-
 _BATCHES: Final = 20
+"""Batches of trips whose means tell how far refused days spread."""
+_SPREAD: Final = 200_000
+"""The most trips that are told once more for that."""
 _STUDENT: Final = 2.093
-"""Half of the interval that holds 95 of 100, of the mean of that many batches, in their standard deviations."""
+"""Half of the interval that holds 95 of 100, by that many batches, in standard deviations of the mean."""
 
 
 class Knob(Enum):
@@ -64,7 +63,7 @@ class Target:
             return f"at most {amounts.share(self.most)} of trips refused"
         if self.measure is Measure.NEEDLESS:
             return f"at most {amounts.share(self.most)} of trips warned for nothing"
-        return f"at most {self.most:g} refused days a trip"
+        return f"at most {self.most:g} refused day{'' if self.most == 1 else 's'} a trip"
 
 
 @attrs.frozen
@@ -178,7 +177,7 @@ class Finder:
         return told.tally(min(self.policy.grace, graces - 1))
 
     def _between(self, knob: Knob, point: Point) -> Point:
-        """A mean of refused days with its interval, by the means of batches of the same trips."""
+        """A mean of refused days with its interval, by the means of batches of the first trips."""
         assert isinstance(self.trips, TripModel)
         grace, at = self.policy.grace, self.policy.grace if knob is Knob.HOTSPOT else point.setting
         hotspot = point.setting if knob is Knob.HOTSPOT else 0
@@ -190,10 +189,10 @@ class Finder:
             hotspot=hotspot,
             sweeps_extension=knob is Knob.EXTENSION,
         )
-        size = self.count // _BATCHES
+        size = min(self.count, _SPREAD) // _BATCHES
         tallies = (job.count(start * size, size) for start in range(_BATCHES))
         means = [float(tally.refused[:, at].sum()) / size for tally in tallies]
-        half = _STUDENT * stdev(means) / sqrt(_BATCHES)
+        half = _STUDENT * stdev(means) * sqrt(size / self.count)
         return attrs.evolve(point, low=max(0.0, point.value - half), high=point.value + half)
 
     def _point(self, setting: int, tally: Tally, at: int, measure: Measure) -> Point:

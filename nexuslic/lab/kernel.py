@@ -20,8 +20,6 @@ _COPY: Final = int(Kind.COPY)
 _KIND, _DAY, _PLACE, _MARK = int(Column.KIND), int(Column.DAY), int(Column.PLACE), int(Column.MARK)
 _READING, _SERVER, _BASE = int(Column.READING), int(Column.SERVER), int(Column.BASE)
 _SWEPT, _ENDS, _FLAGS = int(Column.SWEPT), int(Column.ENDS), int(Column.FLAGS)
-TIME, LAST, MARKED, GRANT_SEEN = 0, 1, 2, 3
-"""Of a branch: license time and last reading of each place; license time and grant of each mark, behind them."""
 GRANTED_AT, BASE, SWEPT, ENDS, NUMBER = 0, 1, 2, 3, 4
 """Of a place, at every grace the same: its grant."""
 NO_GRANT: Final = -1
@@ -29,7 +27,11 @@ NO_GRANT: Final = -1
 
 @compiled(allocates=True)
 def room(places: int, marks: int, graces: int, rows: int) -> Any:
-    """Where a trip is worked out: the lowest grace of each branch, its state, the places' grants, and their times."""
+    """Where a trip is worked out: the lowest grace of each branch, its state, the places' grants, and their times.
+
+    The state of a branch: license time and last reading of each place, and behind them license time and the number of
+    the grant of each mark.
+    """
     lows = np.zeros(graces + 1, np.int64)
     branches = np.zeros((graces + 1, 2 * places + 2 * marks), np.int64)
     return lows, branches, np.zeros((places, 5), np.int64), np.zeros(rows + 1, np.int64)

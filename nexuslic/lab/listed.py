@@ -12,7 +12,7 @@ import numpy as np
 from nexuslic.errors import InputError
 from nexuslic.lab import kernel
 from nexuslic.lab.counting import Progress, silent
-from nexuslic.lab.policies import LabPolicy
+from nexuslic.lab.policies import LabPolicy, differing
 from nexuslic.lab.program import Program
 from nexuslic.lab.reduction import CannotReduce, reduced, with_grace
 from nexuslic.lab.rows import rows_of
@@ -48,7 +48,7 @@ class Listed:
             extend = self.trip.extend if policy.extensions else 0
             return attrs.evolve(self, trip=attrs.evolve(self.trip, rules=policy.rules, extend=extend))
         assert self.case is not None
-        changed = {**self.case.world.get("policy", {}), **_changed(policy.rules)}
+        changed = {**self.case.world.get("policy", {}), **differing(policy.rules)}
         return attrs.evolve(self, case=attrs.evolve(self.case, world={**self.case.world, "policy": changed}))
 
     def with_contact(self, day: int) -> "Listed":
@@ -80,11 +80,6 @@ class Listed:
             return self.trip.rules
         assert self.case is not None
         return Policy(**self.case.world.get("policy", {}))
-
-
-def _changed(rules: Policy) -> dict[str, object]:
-    default = Policy()
-    return {key: value for key, value in attrs.asdict(rules, recurse=False).items() if value != getattr(default, key)}
 
 
 @attrs.frozen(eq=False)

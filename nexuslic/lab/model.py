@@ -15,6 +15,7 @@ import attrs
 from nexuslic.errors import InputError
 from nexuslic.lab import amounts
 from nexuslic.lab.policies import span
+from nexuslic.lab.trip import MOST_CREW, MOST_GRACE, MOST_WORKSTATIONS
 from nexuslic.scenario.calendar import Calendar, duration
 from nexuslic.scenario.kinds import Choice, Context, Json, Key, Shape, Whole, Words, check_keys, nearest, text_of
 from nexuslic.scenario.source import Fields, Node, fail, parse
@@ -138,9 +139,9 @@ KEYS = {
     "clock_by": Key(Weighted("span"), "by how much clocks are set back, each with its weight"),
     "windows_7": Key(Chance(), "chance of a trip with Windows 7 aboard"),
     "extension": Key(Chance(), "chance of a trip whose grace support has extended"),
-    "extension_days": Key(Whole(0, 36500), "by how many days"),
-    "workstations": Key(Whole(1, 50), "how many launch each day"),
-    "crew": Key(Whole(1, 10_000), "people aboard"),
+    "extension_days": Key(Whole(0, MOST_GRACE), "by how many days"),
+    "workstations": Key(Whole(1, MOST_WORKSTATIONS), "how many launch each day"),
+    "crew": Key(Whole(1, MOST_CREW), "people aboard"),
 }
 
 

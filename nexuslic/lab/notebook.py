@@ -14,12 +14,12 @@ from nexuslic.errors import InputError
 from nexuslic.lab import comparing, finding, sweeping, told
 from nexuslic.lab.comparing import Comparison
 from nexuslic.lab.exact import Exact, exact
-from nexuslic.lab.finding import DRAWN, Finder, Found, Knob, Measure, Target
+from nexuslic.lab.finding import Finder, Found, Knob, Measure, Target
 from nexuslic.lab.listed import Listed
 from nexuslic.lab.model import TripModel
 from nexuslic.lab.policies import LabPolicy, read_policy
 from nexuslic.lab.source import trips_of
-from nexuslic.lab.sweeping import GRACES, SEED, Sweep, Trips, check_graces
+from nexuslic.lab.sweeping import DRAWN, GRACES, SEED, Sweep, Trips, check_graces
 from nexuslic.lab.trip import Trip, check
 from nexuslic.scenario import strip
 

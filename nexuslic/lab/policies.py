@@ -53,11 +53,16 @@ def parsed(data: bytes, file: str) -> LabPolicy:
     return LabPolicy(found["policy"], found.get("grace", 30), found.get("extensions", True), rules)
 
 
-def changed(rules: Policy) -> dict[str, str]:
-    """What differs from the documented defaults, in the words of a story."""
+def differing(rules: Policy) -> dict[str, Any]:
+    """What differs from the documented defaults, by its key."""
     default = Policy()
     named = attrs.asdict(rules, recurse=False)
-    return {key: _text(value) for key, value in named.items() if value != getattr(default, key)}
+    return {key: value for key, value in named.items() if value != getattr(default, key)}
+
+
+def changed(rules: Policy) -> dict[str, str]:
+    """The same in the words of a story."""
+    return {key: _text(value) for key, value in differing(rules).items()}
 
 
 def written(rules: Policy) -> list[str]:

@@ -1,7 +1,7 @@
 """One trip of a model, drawn by its number: which class it is of, and what happens on it, as rows of a program.
 
-What is drawn from which counter is fixed for good (`PURPOSE`, then the step or the day), so that trip 17 of a seed is
-the same trip on every machine. Times are seconds since midnight (UTC) of day 1.
+What is drawn from which counter is fixed for good (what it is for, then the step or the day), so that trip 17 of a seed
+is the same trip on every machine. Times are seconds since midnight (UTC) of day 1.
 """
 
 from typing import Any, Final, NamedTuple

@@ -17,7 +17,7 @@ class Schedule:
         self.calendar = Calendar.beginning(trip.start)
         self.end = midnight(self.calendar, trip.days)
         self.quay = self.at("day 1", QUAY)
-        self.crew = crew(trip)
+        self.crew = crew(trip.workstations)
         self.old = trip.os == "windows-7"
         self.restores = [self.at(text, NOON) for text in trip.restores]
         self.renames = [self.at(text, NOON) for text in trip.renames]

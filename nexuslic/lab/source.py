@@ -8,7 +8,6 @@ from nexuslic.lab.model import TripModel, built_in, model_called
 from nexuslic.lab.trip_files import read_trips
 from nexuslic.scenario.suite import find, load
 
-LISTS = (".csv", ".tsv", ".txt", ".parquet")
 MODELS = (".yaml", ".yml")
 STORIES = ".scenario.yaml"
 

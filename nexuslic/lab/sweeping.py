@@ -23,6 +23,8 @@ Trips = TripModel | Sequence[Listed]
 MOST_GRACE = 3650
 SEED = 1
 GRACES = (0, 90)
+DRAWN = 1_000_000
+"""How many trips of a model are drawn, where nobody says."""
 
 
 @attrs.frozen(eq=False)
@@ -188,7 +190,7 @@ def sweep(
     *,
     policy: LabPolicy | None = None,
     graces: tuple[int, int] = GRACES,
-    count: int = 1_000_000,
+    count: int = DRAWN,
     seed: int = SEED,
     full: bool = False,
     counter: Counter = counting.here,

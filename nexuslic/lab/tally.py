@@ -42,9 +42,10 @@ class Tally:
     told: Counts
 
     @classmethod
-    def nothing(cls, lengths: tuple[int, ...], graces: int, days: int) -> "Tally":
-        """No trip yet; `days` is the longest that there may be."""
-        size = len(lengths)
+    def nothing(cls, lengths: tuple[int, ...], graces: int, days: int, *, full: bool = True) -> "Tally":
+        """No trip yet; `days` is the longest that there may be. `full`: with room for what only some ask for."""
+        size, wide = len(lengths), graces if full else 0
+        ends, worst = (days + 2, WORST) if full else (0, 0)
 
         def zeros(*shape: int) -> Counts:
             return np.zeros(shape, np.int64)
@@ -55,10 +56,10 @@ class Tally:
             touched=zeros(size, graces),
             refused=zeros(size, graces),
             earliest=zeros(size, graces),
-            first=zeros(size, graces, days + 1),
-            left=zeros(size, days + 2),
-            warned=zeros(size, days + 2),
-            worst=zeros(WORST, 2),
+            first=zeros(size, wide, days + 1),
+            left=zeros(size, ends),
+            warned=zeros(size, ends),
+            worst=zeros(worst, 2),
             told=zeros(2),
         )
 

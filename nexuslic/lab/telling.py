@@ -105,7 +105,8 @@ def compared(answer: Comparison) -> list[str]:
     lost = (amounts.count(days) for days in answer.people)
     return [
         f"Of {amounts.count(answer.trips)} trips, {amounts.count(answer.second)} "
-        f"({amounts.share(answer.second / answer.trips)}) lose days only under {other}, and "
+        f"({amounts.share(answer.second / answer.trips)}) {'loses' if answer.second == 1 else 'lose'} days only under "
+        f"{other}, and "
         f"{amounts.count(answer.first)} ({amounts.share(answer.first / answer.trips)}) only under {one}.",
         f"Refused days: {amounts.count(answer.refused[0])} under {one}, {amounts.count(answer.refused[1])} under "
         f"{other}; people-days lost: {next(lost)} and {next(lost)}.",

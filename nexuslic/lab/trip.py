@@ -15,6 +15,10 @@ T = TypeVar("T")
 
 MOST_DAYS = 3650
 MOST_GRACE = 36500
+MOST_WORKSTATIONS = 50
+MOST_LAUNCHES = 9000
+MOST_CREW = 10_000
+"""People aboard."""
 QUAY, DAILY, NOON, CODES, CLOCKS = "07:30", "06:00", "12:00", "12:30", "05:00"
 """When things happen that name only their day: the key, the launch, a contact, a code, a clock that is set."""
 START = "2026-03-02 06:00 Europe/London"
@@ -49,10 +53,12 @@ def check(trip: Trip) -> None:
         raise InputError(f"--days {trip.days}: a voyage takes 1 to {MOST_DAYS} days")
     if not 0 <= trip.grace <= MOST_GRACE or not 0 <= trip.extend <= MOST_GRACE:
         raise InputError(f"--grace and --extend take 0 to {MOST_GRACE} days")
-    if not 1 <= trip.workstations <= 50:
-        raise InputError(f"--workstations {trip.workstations}: a voyage has 1 to 50")
-    if trip.days * trip.workstations > 9000:
-        raise InputError("that is more than 9,000 launches: shorten the voyage or take fewer --workstations")
+    if not 1 <= trip.workstations <= MOST_WORKSTATIONS:
+        raise InputError(f"--workstations {trip.workstations}: a voyage has 1 to {MOST_WORKSTATIONS}")
+    if trip.days * trip.workstations > MOST_LAUNCHES:
+        raise InputError(
+            f"that is more than {MOST_LAUNCHES:,} launches: shorten the voyage or take fewer --workstations"
+        )
     calendar = _named("--start", trip.start, lambda: Calendar.beginning(trip.start))
     quay = calendar.moment(f"day 1 {QUAY}")
     if quay is None or quay.at < calendar.starts:
@@ -73,8 +79,8 @@ def _set_clock(text: str, trip: Trip, calendar: Calendar) -> None:
     when, by, of = clock_set(text)
     if by[:1] not in ("+", "-"):
         raise InputError(f'--set-clock {text!r}: write when and by how much, such as "day 10 -3d"')
-    if of != "database" and of not in crew(trip):
-        raise InputError(f"--set-clock {text!r}: there is no workstation `{of}`: {', '.join(crew(trip))}")
+    if of != "database" and of not in crew(trip.workstations):
+        raise InputError(f"--set-clock {text!r}: there is no workstation `{of}`: {', '.join(crew(trip.workstations))}")
     inside("--set-clock", when, trip, calendar)
     _named("--set-clock", text, partial(signed_duration, by))
 
@@ -108,9 +114,9 @@ def second_day(calendar: Calendar) -> str:
     return "day 2"
 
 
-def crew(trip: Trip) -> list[str]:
-    """The workstations that launch each day."""
-    return ["bridge", *(f"ws{n}" for n in range(2, trip.workstations + 1))]
+def crew(workstations: int) -> list[str]:
+    """The names of so many workstations that launch each day."""
+    return ["bridge", *(f"ws{n}" for n in range(2, workstations + 1))]
 
 
 def when(text: str, alone: str, calendar: Calendar) -> datetime:

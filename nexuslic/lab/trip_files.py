@@ -15,7 +15,7 @@ from nexuslic.lab.fleet.problems import Problem, Problems, TripsError
 from nexuslic.lab.fleet.rows import FleetTrip, RowReader
 from nexuslic.lab.fleet.table import Table, read_table
 
-__all__ = ["FleetTrip", "Loaded", "Problem", "TripsError", "check_trips", "load", "read_trips"]
+__all__ = ["FleetTrip", "Loaded", "Problem", "TripsError", "load", "read_trips"]
 
 _SLICE = 50_000
 
@@ -39,11 +39,6 @@ def read_trips(path: Path) -> tuple[FleetTrip, ...]:
     if loaded.count:
         raise TripsError(loaded.problems, loaded.count)
     return loaded.trips
-
-
-def check_trips(path: Path) -> tuple[Problem, ...]:
-    """All that is wrong with a file, up to a thousand; nothing where it is right."""
-    return load(path).problems
 
 
 def load(path: Path) -> Loaded:

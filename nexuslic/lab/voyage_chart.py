@@ -16,6 +16,8 @@ from nexuslic.lab import voyage_told
 from nexuslic.lab.voyage import Answer
 from nexuslic.scenario import report, strip
 from nexuslic.scenario.formats.letters import html
+from nexuslic.scenario.formats.page import DARK, LIGHT, table, write
+from nexuslic.scenario.strip import COLOURS
 
 _ACROSS = 45
 _BELOW = 14
@@ -24,16 +26,10 @@ _LETTERS = 104
 """How many letters of the sentence fit a line."""
 _ROW = 20
 _STYLE = (
-    "svg{color-scheme:light dark}@media (prefers-color-scheme:dark){.voyage{color:#e8eaed}.voyage .paper{fill:#15191e}}"
+    "svg{color-scheme:light dark}@media (prefers-color-scheme:dark)"
+    f"{{.voyage{{color:{DARK['ink']}}}.voyage .paper{{fill:{DARK['paper']}}}}}"
 )
-_PAGE_STYLE = (
-    ":root{color-scheme:light dark}"
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
-    "background:#fff;color:#1b1f24}"
-    "h1{font-size:1.3rem}svg{width:100%;height:auto;max-width:754px;margin-left:-1rem}table{border-collapse:collapse}"
-    "th,td{text-align:left;padding:.2rem 1rem .2rem 0;border-bottom:1px solid #8886}"
-    "@media (prefers-color-scheme:dark){body{background:#15191e;color:#e8eaed}}"
-)
+_PAGE_STYLE = "h1{font-size:1.3rem}.voyage{width:100%;height:auto;max-width:754px;margin:0 0 1rem -1rem}"
 
 
 @attrs.frozen
@@ -46,11 +42,11 @@ class Mark:
 
 
 MARKS = {
-    "contacts": Mark("contact", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "#1f8a4c"),
-    "codes": Mark("renewal code", "M0-5L5 0L0 5L-5 0z", "#2b6cb0"),
-    "restores": Mark("restore", "M-5 4L0-5L5 4z", "#7d52b8"),
-    "renames": Mark("server renamed", "M-5-4L0 5L5-4z", "#7d52b8"),
-    "set_clocks": Mark("clock set", "M-4-4h8v8h-8z", "#c43d31"),
+    "contacts": Mark("contact", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", COLOURS["A"]),
+    "codes": Mark("renewal code", "M0-5L5 0L0 5L-5 0z", COLOURS["D"]),
+    "restores": Mark("restore", "M-5 4L0-5L5 4z", COLOURS["I"]),
+    "renames": Mark("server renamed", "M-5-4L0 5L5-4z", COLOURS["I"]),
+    "set_clocks": Mark("clock set", "M-4-4h8v8h-8z", COLOURS["E"]),
 }
 """By the field of a trip that says when."""
 _DEADLINE = "grace ends"
@@ -81,29 +77,23 @@ def svg(answer: Answer, *, headed: bool = True) -> str:
     ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="voyage" width="{width + 2 * _EDGE}" height="{everything}" '
-        f'viewBox="0 0 {width + 2 * _EDGE} {everything}" role="img" aria-labelledby="told said" color="#1b1f24" '
+        f'viewBox="0 0 {width + 2 * _EDGE} {everything}" role="img" aria-labelledby="told said" color="{LIGHT["ink"]}" '
         'font-family="system-ui,Segoe UI,Roboto,sans-serif">\n'
         f'<title id="told">{html(told)}</title>\n'
         f'<desc id="said">{html(voyage_told.sentence(answer))} {html(strip.in_words(letters))}.</desc>\n'
         f"<style>{_STYLE}</style>\n"
-        f'<rect class="paper" width="100%" height="100%" fill="#fff"/>\n' + "\n".join(parts) + "\n</svg>\n"
+        f'<rect class="paper" width="100%" height="100%" fill="{LIGHT["paper"]}"/>\n' + "\n".join(parts) + "\n</svg>\n"
     )
 
 
 def page(answer: Answer) -> str:
     """The picture as a page of its own, with the same in a table."""
-    told = html(voyage_told.title(answer))
-    rows = "\n".join(f"<tr><td>{html(days)}</td><td>{html(what)}</td></tr>" for days, what in _table(answer))
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{told}</title>\n<style>{_PAGE_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{told}</h1>\n"
-        f"<p>{html(voyage_told.sentence(answer))}</p>\n{svg(answer, headed=False)}"
-        "<table>\n<caption>The same in words</caption>\n<thead><tr><th scope='col'>days</th>"
-        f"<th scope='col'>what is so</th></tr></thead>\n<tbody>\n{rows}\n</tbody>\n"
-        "</table>\n</main>\n</body>\n</html>\n"
+    told = voyage_told.title(answer)
+    body = (
+        f"<main>\n<h1>{html(told)}</h1>\n<p>{html(voyage_told.sentence(answer))}</p>\n{svg(answer, headed=False)}"
+        f"{table('The same in words', ('days', 'what is so'), _table(answer))}\n</main>"
     )
+    return write(told, body, _PAGE_STYLE)
 
 
 def _words(lines: list[str], y: int, weight: str) -> list[str]:

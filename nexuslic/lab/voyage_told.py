@@ -12,6 +12,7 @@ from nexuslic.lab.voyage import Answer, Cures
 from nexuslic.rules.decision import Decision
 from nexuslic.rules.explain import explain
 from nexuslic.scenario import report
+from nexuslic.scenario.formats.text import some
 from nexuslic.scenario.run import Happening
 from nexuslic.scenario.stage import MakeStage
 
@@ -22,7 +23,7 @@ def title(answer: Answer) -> str:
     """What trip it is."""
     trip, calendar = answer.trip, answer.result.case.calendar
     start = calendar.local(calendar.starts)
-    crew = f"{trip.workstations} workstation{'s' if trip.workstations > 1 else ''} on {trip.os}"
+    crew = f"{some(trip.workstations, 'workstation')} on {trip.os}"
     return (
         f"{trip.days} days from {start:%a} {start.day} {start:%b %Y} ({calendar.zone.key}), "
         f"{trip.grace} days of grace, {crew}"
@@ -31,13 +32,19 @@ def title(answer: Answer) -> str:
 
 def sentence(answer: Answer) -> str:
     """The answer: whether it runs on every day, and else until when, and on which days it is refused."""
+    return " ".join(sentences(answer))
+
+
+def sentences(answer: Answer) -> list[str]:
+    """The same, until when and on which days apart."""
     if answer.covered:
-        return f"Runs on every day. {until(answer)}".rstrip()
+        return [f"Runs on every day. {until(answer)}".rstrip()]
     good = answer.result.tally.last_good
     last = "there is none" if good is None else answer.result.case.calendar.write(good)
-    count = len(answer.refused_days)
-    refused = f"Refused on {count} day{'s' if count > 1 else ''}: {days(answer.refused_days)}."
-    return f"Last good launch: {last}. {until(answer)} {refused}".replace("  ", " ")
+    return [
+        f"Last good launch: {last}. {until(answer)}".rstrip(),
+        f"Refused on {some(len(answer.refused_days), 'day')}: {days(answer.refused_days)}.",
+    ]
 
 
 def until(answer: Answer) -> str:
@@ -59,17 +66,13 @@ def days(numbers: tuple[int, ...]) -> str:
 
 def of_grace(number: int | None) -> str:
     """How many days of grace would do, or that none would."""
-    return "no number of days would" if number is None else _some(number, "day")
+    return "no number of days would" if number is None else some(number, "day")
 
 
 def of_extension(number: int | None) -> str:
     """How many days of extension would do, or that none would."""
     extra = "extra day"
-    return of_grace(None) if number is None else f"{_some(number, extra)}, asked for before departure"
-
-
-def _some(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return of_grace(None) if number is None else f"{some(number, extra)}, asked for before departure"
 
 
 def single(found: tuple[int, int] | None, does: str) -> str:

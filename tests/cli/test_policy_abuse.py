@@ -23,7 +23,7 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     def called(*args: str) -> str:
         capsys.readouterr()
-        assert abuse.main(list(args), standalone_mode=False) == 0
+        assert abuse.main(list(args), standalone_mode=False, help_option_names=["-h", "--help"]) == 0
         return capsys.readouterr().out
 
     return called

@@ -51,9 +51,7 @@ def test_a_model_without_memory_is_answered_exactly(policy: Policy):
     told, table = json.loads(done.out), exact(model_called("hotspots"), (0, 90)).by_grace()
     assert (told["exact"], told["count"], told["seed"]) == (True, None, None)
     assert told["rows"] == table.to_dicts()
-    assert "This is exact: the model 45 days with a hotspot now and then has no memory" in told["answer"].replace(
-        "\u00a0", " "
-    )
+    assert "This is exact: the model Phone hotspots has no memory" in told["answer"].replace("\u00a0", " ")
 
 
 def test_trips_of_a_model_are_drawn_where_their_number_is_given(policy: Policy):

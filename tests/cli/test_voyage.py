@@ -25,7 +25,7 @@ def test_a_chart_is_written_by_the_ending_of_its_file(tmp_path: Path, name: str,
 @pytest.mark.parametrize("name", ["a.gif", "a", "a.svg.txt"])
 def test_another_ending_is_refused_and_nothing_is_written(tmp_path: Path, name: str):
     done = call("--chart", tmp_path / name)
-    assert "name a file that ends in .svg, .png or .html" in str(done.exception)
+    assert "a picture ends in .svg, .png or .html" in str(done.exception)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -176,7 +176,7 @@ def trips(draw: st.DrawFn) -> Trip:
     """Trips on which anything happens that a list can say."""
     days = draw(st.integers(1, 34))
     workstations = draw(st.sampled_from([1, 1, 2, 3]))
-    names = ["", "", *(f" {name}" for name in crew(Trip(workstations=workstations)))]
+    names = ["", "", *(f" {name}" for name in crew(workstations))]
 
     def times(most: int) -> tuple[str, ...]:
         at = st.builds(lambda day, hour: f"day {day} {hour}".strip(), st.integers(1, days), st.sampled_from(HOURS))
@@ -334,6 +334,59 @@ def test_a_place_that_holds_nothing_is_said_to_be_refused_and_not_to_run():
     told = said(reduced(read(EMPTY.encode(), "story").cases[0]), Policy())
     assert told.ran.shape == (2, WIDTH) and not told.ran.any()
     assert (told.refused.tolist(), told.first.tolist()) == ([2] * WIDTH, [3] * WIDTH)
+
+
+def test_what_a_full_database_could_not_store_only_the_workstation_remembers():
+    case = read(FULL.encode(), "story").cases[0]
+    assert differing(case, (3, 4, 6, 7, 8)) == []
+    assert said(reduced(case), Policy()).ran[:, 7].tolist() == [1, 1]
+
+
+FULL = """scenario: A launch that could not be stored
+format: 1
+why: Whose clock was ahead?
+starts: 2026-03-02 06:00 UTC
+ends: day 9
+world: {workstations: {ws1: {os: linux}, ws2: {os: linux}}}
+online: [{from: day 1 07:00, to: day 1 08:00}]
+faults: [{database: full, from: day 3, to: day 4}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 3 05:00, set_clock: {of: database, by: +5d}}
+  - {at: day 3 06:00, launch: ws1}
+  - {at: day 5 05:00, set_clock: {of: database, by: -5d}}
+  - {at: day 5 06:00, launch: ws2}
+"""
+
+
+def test_names_that_differ_leave_with_the_workstation_what_the_license_has_seen():
+    case = read(DETOUR.encode(), "story").cases[0]
+    assert differing(case, (9, 14, 16, 17, 18)) == []
+    assert said(reduced(case), Policy()).ran[-1, [9, 14, 16, 17]].tolist() == [0, 0, 0, 1]
+
+
+DETOUR = """scenario: An older backup behind a wrong name
+format: 1
+why: Does a workstation that saw nothing of this grant remember it?
+starts: 2026-03-02 06:00 UTC
+ends: day 23
+world:
+  servers: {DB1: {names: [db1.fleet]}}
+  database: {server: DB1, name: survey}
+  workstations: {ws1: {os: linux}, ws2: {os: linux}}
+online: [{from: day 1 07:00, to: day 1 08:00}, {from: day 5 12:00, to: day 5 13:00}]
+every: [{at: daily 06:00, from: day 6, to: day 20 12:00, launch: ws2}]
+steps:
+  - {at: day 1 07:30, authenticate: ws1}
+  - {at: day 5 12:10, launch: ws2}
+  - {at: day 20 08:05, connects_to: {workstation: ws1, server: db1.fleet}}
+  - {at: day 20 08:10, launch: ws1}
+  - {at: day 20 08:15, connects_to: {workstation: ws1, server: DB1}}
+  - {at: day 20 13:00, set_clock: {of: database, to: day 5 13:00}}
+  - {at: day 20 13:00, restore: {taken: day 5 12:10}}
+  - {at: day 20 13:05, launch: ws1}
+  - {at: day 22 13:00, launch: ws1}
+"""
 
 
 EMPTY = """scenario: Nobody entered a key

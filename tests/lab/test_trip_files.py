@@ -14,7 +14,7 @@ from nexuslic.lab import voyage
 from nexuslic.lab.fleet import table
 from nexuslic.lab.fleet.problems import KEPT
 from nexuslic.lab.trip import check
-from nexuslic.lab.trip_files import FleetTrip, TripsError, check_trips, load, read_trips
+from nexuslic.lab.trip_files import FleetTrip, TripsError, load, read_trips
 from nexuslic.scenario.read import read
 from tests.lab.conftest import Listed
 
@@ -29,7 +29,7 @@ def one(path: Path) -> FleetTrip:
 
 
 def only(path: Path) -> str:
-    (problem,) = check_trips(path)
+    (problem,) = load(path).problems
     return str(problem).removeprefix(f"{path}").removeprefix(":").strip()
 
 
@@ -113,17 +113,17 @@ def test_columns_that_are_the_files_own_are_told_and_not_read(listed: Listed):
 
 
 def test_one_vessel_may_come_back_and_leave_on_one_day(listed: Listed):
-    assert check_trips(listed(f"{HEAD},vessel", "2026-03-02,2026-03-20,A", "2026-03-20,2026-04-20,A")) == ()
+    assert load(listed(f"{HEAD},vessel", "2026-03-02,2026-03-20,A", "2026-03-20,2026-04-20,A")).problems == ()
 
 
 def test_trips_of_two_vessels_and_of_none_may_overlap(listed: Listed):
     rows = [f"2026-03-02,2026-03-20,{vessel}" for vessel in ("A", "B", "", "")]
-    assert check_trips(listed(f"{HEAD},vessel", *rows)) == ()
+    assert load(listed(f"{HEAD},vessel", *rows)).problems == ()
 
 
 def test_overlapping_trips_of_a_vessel_name_both_rows(listed: Listed):
     rows = ["2026-05-01,2026-05-30,A", "2026-03-01,2026-04-20, a", "2026-03-05,2026-03-09,A", "2026-04-19,2026-04-30,A"]
-    told = [str(one) for one in check_trips(listed(f"{HEAD},vessel", *rows))]
+    told = [str(one) for one in load(listed(f"{HEAD},vessel", *rows)).problems]
     assert [text.split("row ")[1].split(",")[0] for text in told] == ["4", "5"]
     assert all("from the trip of row 3, on 2026-04-20" in text for text in told)
 
@@ -183,7 +183,7 @@ def test_a_problem_names_its_row_its_column_and_what_to_do(listed: Listed, row: 
 
 def test_every_problem_of_a_row_is_told(listed: Listed):
     path = listed(f"{HEAD},zone,contacts,crew", "2026-03-02,2026-03-20,Mars/One,noon,none")
-    assert [problem.column for problem in check_trips(path)] == ["zone", "contacts", "crew"]
+    assert [problem.column for problem in load(path).problems] == ["zone", "contacts", "crew"]
 
 
 HEADINGS = {
@@ -204,7 +204,7 @@ def test_headings_that_are_wrong_stop_the_reading(listed: Listed, heads: str, sa
     "heads", [f"{HEAD},departure port", f"{HEAD},contact person", f"{HEAD},", f"{HEAD},return port"]
 )
 def test_headings_of_the_files_own_are_none_of_our_business(listed: Listed, heads: str):
-    assert check_trips(listed(heads, "2026-03-02,2026-03-20,x")) == ()
+    assert load(listed(heads, "2026-03-02,2026-03-20,x")).problems == ()
 
 
 FILES = {
@@ -360,7 +360,7 @@ def test_what_the_check_lets_pass_is_what_a_voyage_can_tell(
     last = date.fromordinal(first.toordinal() + 12)
     path.write_text(f"{HEAD},zone,{column}\n{first},{last},{zone},{text}\n", "utf-8")
     trip = voyage.Trip(days=13, start=f"{first} 06:00 {zone}", **{column: (text,)})
-    assert (check_trips(path) == ()) == can_be_told(trip)
+    assert (load(path).problems == ()) == can_be_told(trip)
 
 
 def can_be_told(trip: voyage.Trip) -> bool:

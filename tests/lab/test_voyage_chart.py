@@ -81,9 +81,9 @@ def test_a_page_loads_nothing_and_has_the_same_in_a_table():
     page = voyage_chart.page(answer)
     assert "default-src 'none'; style-src 'unsafe-inline'" in page
     assert not re.search(r"<script|(?:src|href)=|url\(|@import", page)
-    assert "<tr><td>day 10 to day 27</td><td>Grace</td></tr>" in page
-    assert "<tr><td>day 9</td><td>contact</td></tr>" in page
-    assert "<tr><td>day 39 13:30</td><td>grace ends</td></tr>" in page
+    assert '<tr><th scope="row">day 10 to day 27</th><td>Grace</td></tr>' in page
+    assert '<tr><th scope="row">day 9</th><td>contact</td></tr>' in page
+    assert '<tr><th scope="row">day 39 13:30</th><td>grace ends</td></tr>' in page
 
 
 def test_a_page_says_its_sentence_once_to_the_eye():

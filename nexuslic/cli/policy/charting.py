@@ -6,15 +6,13 @@ from typing import Any
 
 from nexuslic.cli.extras import needing
 from nexuslic.cli.files import Target, check
-from nexuslic.errors import InputError
-
-_ENDINGS = (".svg", ".png", ".html")
+from nexuslic.lab import pictures
 
 
 def check_files(chart: Path | None, *others: tuple[str, Path | None]) -> None:
     """Refuse files that cannot be written while nothing has run yet. Raises InputError."""
-    if chart is not None and chart.suffix.lower() not in _ENDINGS:
-        raise InputError(f"--chart {chart}: a picture ends in {', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}")
+    if chart is not None:
+        pictures.ending(chart, "--chart")
     named = [("--chart", chart), *others]
     check([Target(option, path) for option, path in named if path is not None])
 
@@ -24,4 +22,4 @@ def write_chart(chart: Path | None, draw: Callable[[Any], Any]) -> None:
     if chart is not None:
         with needing("lab"):
             from nexuslic.lab import charts
-        charts.write_chart(draw(charts), chart)
+        Target("--chart", chart).write(charts.rendered(draw(charts), chart))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from nexuslic.lab.policies import LabPolicy
 
 Command = Callable[..., Any]
-DEFAULT_TRIPS = 1_000_000
 MOST_SEED = 2**63 - 1
 
 
@@ -51,7 +50,9 @@ class Asked:
     @property
     def number(self) -> int:
         """How many trips are drawn of a model, or how many the list has."""
-        return len(self.trips) if isinstance(self.trips, tuple) else self.count or DEFAULT_TRIPS
+        from nexuslic.lab.sweeping import DRAWN
+
+        return len(self.trips) if isinstance(self.trips, tuple) else self.count or DRAWN
 
     @property
     def exactly(self) -> bool:

@@ -2,12 +2,11 @@
 
 from nexuslic.lab.charts.comparing import compare_chart
 from nexuslic.lab.charts.curves import find_chart, hotspot_chart, left_chart, survival_chart, sweep_chart
-from nexuslic.lab.charts.drawing import Chart, check_chart, draw, inside, png, rendered, standalone, write_chart
+from nexuslic.lab.charts.drawing import Chart, draw, inside, png, rendered, standalone, write_chart
 from nexuslic.lab.charts.heat import heat_map
 
 __all__ = [
     "Chart",
-    "check_chart",
     "compare_chart",
     "draw",
     "find_chart",

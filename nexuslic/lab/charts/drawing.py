@@ -8,7 +8,8 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from nexuslic.errors import InputError, WorldError
+from nexuslic.errors import WorldError
+from nexuslic.lab import pictures
 from nexuslic.lab.charts import palette
 from nexuslic.lab.charts.palette import DARK, LIGHT, VARIABLES, Palette
 from nexuslic.scenario.formats import page
@@ -58,16 +59,9 @@ _KINDS: dict[str, Callable[[Chart], bytes]] = {
 }
 
 
-def check_chart(path: Path) -> None:
-    """Refuse a file whose ending says no kind of picture. Raises InputError."""
-    if path.suffix.lower() not in _KINDS:
-        raise InputError(f"{path}: a chart is written as .svg, .png or .html: end the file's name in one of these")
-
-
 def rendered(chart: Chart, path: Path) -> bytes:
-    """What stands in a file of that name. Raises InputError for an ending other than .svg, .png and .html."""
-    check_chart(path)
-    return _KINDS[path.suffix.lower()](chart)
+    """What stands in a file of that name. Raises InputError where that names no kind of picture."""
+    return _KINDS[pictures.ending(path)](chart)
 
 
 def write_chart(chart: Chart, path: Path) -> None:

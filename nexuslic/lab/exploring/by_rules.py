@@ -11,7 +11,7 @@ import attrs
 
 from nexuslic.issuing import grant
 from nexuslic.issuing.registry import Bound, Issued
-from nexuslic.lab.exploring.values import EXTRA, MINUTE, TICK, Answer, How, Look, Mark, Outcome, Place, Record, Server
+from nexuslic.lab.exploring.values import EXTRA, Answer, How, Look, Mark, Outcome, Place, Record, Server, ago, looks
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules import decision, license_time, record
 from nexuslic.rules.binding import Binding, under_policy
@@ -186,11 +186,11 @@ class ByRules:
         kept, marked = self._kept(look, verdict), self._marked(look, verdict)
         if verdict.runs and there is not None and mark is not None:
             base = there.ledger.license_time
-            for running, moved in _looks(change):
+            for running, moved in looks(change):
                 wall = look.wall + running + moved
                 there, mark = self._account(there, mark, wall, later(base, running * SECOND))
             kept, marked = self._small(there), self._small_mark(mark)
-        return Outcome(said, _ago(kept), _mark_ago(marked))
+        return Outcome(said, *ago(kept, marked))
 
     def _account(
         self, there: record.Record, mark: license_time.Mark, wall: int, least: datetime
@@ -202,22 +202,3 @@ class ByRules:
         ledger = license_time.at_least(ledger, least)
         grown = decision.next_mark(mark, there, ledger.license_time, mismatched=mark.mismatched)
         return attrs.evolve(there, ledger=ledger), grown
-
-
-def _looks(change: int) -> tuple[tuple[int, int], ...]:
-    """When a session of `TICK` looks at the clock (seconds since its start), and by how much the clock was moved then.
-
-    Between two events nothing changes but time, so the last look before and the first one after do what all would.
-    """
-    half = TICK // 2
-    return ((TICK, 0),) if change == 0 else ((half - 2 * MINUTE, 0), (half, change), (TICK, change))
-
-
-def _ago(kept: Record | None) -> Record | None:
-    if kept is None:
-        return None
-    return kept._replace(granted=kept.granted - TICK, seen=kept.seen - TICK, read=kept.read - TICK)
-
-
-def _mark_ago(mark: Mark | None) -> Mark | None:
-    return None if mark is None else mark._replace(granted=mark.granted - TICK, seen=mark.seen - TICK)

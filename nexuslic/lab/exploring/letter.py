@@ -7,8 +7,6 @@ held against this. Each method quotes the sentence that it writes out.
 from nexuslic.lab.exploring.values import (
     DAY,
     EXTRA,
-    MINUTE,
-    TICK,
     Answer,
     Base,
     How,
@@ -18,6 +16,8 @@ from nexuslic.lab.exploring.values import (
     Place,
     Record,
     Server,
+    ago,
+    looks,
 )
 from nexuslic.lab.policies import LabPolicy
 from nexuslic.rules.words import Cause, Reason, State, WhichBinding
@@ -184,26 +184,12 @@ class Letter:
         record, mark = done.record, done.mark
         if done.answer.runs and record is not None:
             began = record.seen
-            for running, moved in _looks(change):
+            for running, moved in looks(change):
                 seen, read, _ = self.observe(record.seen, record.read, look.wall + running + moved)
                 seen = max(self.raised(seen, record, mark), began + running)
                 record = record._replace(seen=seen, read=read)
                 mark = self.next_mark(record, mark, seen, mark is not None and mark.mismatched)
-        return Outcome(done.answer, *_ago(record, mark))
-
-
-def _looks(change: int) -> list[tuple[int, int]]:
-    if change == 0:
-        return [(TICK, 0)]
-    return [(TICK // 2 - 2 * MINUTE, 0), (TICK // 2, change), (TICK, change)]
-
-
-def _ago(record: Record | None, mark: Mark | None) -> tuple[Record | None, Mark | None]:
-    if record is not None:
-        record = record._replace(granted=record.granted - TICK, seen=record.seen - TICK, read=record.read - TICK)
-    if mark is not None:
-        mark = mark._replace(granted=mark.granted - TICK, seen=mark.seen - TICK)
-    return record, mark
+        return Outcome(done.answer, *ago(record, mark))
 
 
 def _none(state: State, reason: Reason, *, warned: bool = False) -> Answer:

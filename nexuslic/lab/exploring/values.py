@@ -213,3 +213,22 @@ def with_mark(marks: Marks, mark: Mark | None) -> Marks:
         return marks
     others = [one for one in marks if one.id != mark.id]
     return tuple(sorted([*others, mark])) if others else (mark,)
+
+
+def looks(change: int) -> tuple[tuple[int, int], ...]:
+    """When a session of `TICK` looks at the clock (seconds since its start), and by how much the clock was moved then.
+
+    Half-way it is moved by `change`. Between two events nothing changes but time, so the last look before and the first
+    one after do what all would.
+    """
+    half = TICK // 2
+    return ((TICK, 0),) if change == 0 else ((half - 2 * MINUTE, 0), (half, change), (TICK, change))
+
+
+def ago(record: Record | None, mark: Mark | None) -> tuple[Record | None, Mark | None]:
+    """The same, told `TICK` later."""
+    if record is not None:
+        record = record._replace(granted=record.granted - TICK, seen=record.seen - TICK, read=record.read - TICK)
+    if mark is not None:
+        mark = mark._replace(granted=mark.granted - TICK, seen=mark.seen - TICK)
+    return record, mark

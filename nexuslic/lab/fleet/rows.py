@@ -24,10 +24,6 @@ from nexuslic.scenario.calendar import Calendar
 T = TypeVar("T")
 
 BEGINS = "06:00"
-MOST_CREW = 10_000
-MOST_EXTENSION = 36500
-MOST_WORKSTATIONS = 50
-MOST_LAUNCHES = 9000
 _RULES = Policy()
 _ONE_DAY = timedelta(days=1)
 _OUTSIDE = "correct it, or the dates of the trip"
@@ -93,7 +89,7 @@ class RowReader:
         self._row = row
         before = self.problems.count
         trip = self._trip(found)
-        crew = self._whole(found, "crew", 1, 1, MOST_CREW)
+        crew = self._whole(found, "crew", 1, 1, trips.MOST_CREW)
         if trip is None or self.problems.count > before:
             return None
         name = str(found.get("trip", "")).strip() or f"row {row}"
@@ -103,14 +99,14 @@ class RowReader:
         zone = self._cell(found, "zone", self.zone, cells.zone)
         span = self._span(found, zone)
         events = {column: self._events(found, column, span, zone) for column in TIMES}
-        stations = self._whole(found, "workstations", 1, 1, MOST_WORKSTATIONS)
+        stations = self._whole(found, "workstations", 1, 1, trips.MOST_WORKSTATIONS)
         clocks = self._clocks(found, span, stations)
         system = self._cell(found, "os", "windows-10", cells.system)
-        extension = self._whole(found, "extension", 0, 0, MOST_EXTENSION)
+        extension = self._whole(found, "extension", 0, 0, trips.MOST_GRACE)
         if span is None:
             return None
-        if span.days * stations > MOST_LAUNCHES:
-            what = f"{stations} workstations for {span.days} days are more than {MOST_LAUNCHES:,} launches"
+        if span.days * stations > trips.MOST_LAUNCHES:
+            what = f"{stations} workstations for {span.days} days are more than {trips.MOST_LAUNCHES:,} launches"
             self._wrong("workstations", what, "take fewer, or correct the dates")
         return trips.Trip(
             days=span.days,
@@ -183,7 +179,7 @@ class RowReader:
             return ()
         nothing: tuple[ClockSet, ...] = ()
         there = self._cell(found, "clocks", nothing, cells.clocks)
-        names = ("database", "bridge", *(f"ws{number}" for number in range(2, stations + 1)))
+        names = ("database", *trips.crew(stations))
         for one in there:
             self._place("clocks", one.when, span)
             if one.of not in names:

@@ -8,7 +8,7 @@ import polars as pl
 
 from nexuslic.lab import amounts, drawn, listed, telling, told
 from nexuslic.lab.abuse import cheats
-from nexuslic.lab.counting import Counter, Job, Progress
+from nexuslic.lab.counting import Counter, Job, Progress, silent
 from nexuslic.lab.listed import Listed
 from nexuslic.lab.model import TripModel, built_in, in_words, model_called
 from nexuslic.lab.policies import LabPolicy, changed
@@ -137,7 +137,7 @@ def hotspots(wish: Wish, counter: Counter) -> pl.DataFrame:
         count = min(wish.count, HOTSPOT_TRIPS)
         job = Job(wish.trips, wish.policy, wish.seed, grace + 1)
         for day in (0, *range(2, wish.trips.days + 1)):
-            tally = counter(attrs.evolve(job, hotspot=day), count, _nobody)
+            tally = counter(attrs.evolve(job, hotspot=day), count, silent)
             rows.append((day, count, int(tally.touched[:, grace].sum()), int(tally.refused[:, grace].sum())))
     elif all(one.trip is not None for one in wish.trips):
         for day in (0, *range(2, max(one.days for one in wish.trips) + 1)):
@@ -147,10 +147,6 @@ def hotspots(wish: Wish, counter: Counter) -> pl.DataFrame:
     names = ("day", "trips", "trips_touched", "days_refused")
     table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int64), orient="row")
     return table.with_columns((pl.col("trips_touched") / pl.col("trips")).alias("share_touched"))
-
-
-def _nobody(done: int, of: int) -> None:
-    """Small counts are done before anybody could read how far they are."""
 
 
 def _worst(wish: Wish, tally: Tally) -> tuple[ToldTrip, ...]:

@@ -56,7 +56,7 @@ def test_a_file_is_of_the_kind_that_its_name_ends_in(chart, tmp_path, name, star
 
 @pytest.mark.parametrize("name", ["a.pdf", "a", "svg"])
 def test_another_ending_is_refused_before_anything_is_written(chart, tmp_path, name):
-    with pytest.raises(InputError, match=r"a chart is written as \.svg, \.png or \.html"):
+    with pytest.raises(InputError, match=r"a picture ends in \.svg, \.png or \.html"):
         charts.write_chart(chart, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
