@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="The application's folder, beside which NETHASP.ini may stand.",
 )
-@click.option("--port", type=int, default=0, metavar="N", help="Where it listens (default: any port that is free).")
+@click.option("--port", type=int, metavar="N", help="Where it listens (default: 8417, or any port that is free).")
 @click.option("--no-browser", is_flag=True, help="Only print the address.")
-def command(database: str | None, bundle: Path, port: int, no_browser: bool, **given: Any) -> None:
+def command(database: str | None, bundle: Path, port: int | None, no_browser: bool, **given: Any) -> None:
     """Open the License dialog, the voyage planner and the policy lab in a browser (needs the extra `web`).
 
     It listens on this computer only, for one browser, needs no internet, and ends with Ctrl-C.
@@ -44,7 +44,8 @@ def command(database: str | None, bundle: Path, port: int, no_browser: bool, **g
         from nexuslic.web.screens import SCREENS
     desk = Desk(None if database is None else _license(database, bundle, given))
     app = build(SCREENS, desk)
-    serving.server_of(app, serving.bound(port), lambda address: _opened(address, browser=not no_browser)).run()
+    listening = serving.usual() if port is None else serving.bound(port)
+    serving.server_of(app, listening, lambda address: _opened(address, browser=not no_browser)).run()
 
 
 def _license(database: str, bundle: Path, given: dict[str, Any]) -> "Callable[[], Application]":

@@ -17,7 +17,6 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from nexuslic.ports import Chance
 
-COOKIE = "nexuslic"
 ENTRANCE = "/open"
 OPEN_TO_ALL = ("/static/",)
 _SAFE = ("GET", "HEAD")
@@ -37,16 +36,20 @@ HEADERS: Mapping[str, str] = {
 
 @attrs.define
 class Door:
-    """Knows the token that works once, and the cookie of who came in with it."""
+    """Knows the token that works once, and the cookie of who came in with it.
+
+    `name`: the cookie's. A browser keeps cookies by host whatever the port, so that each port has a name of its own.
+    """
 
     token: str
     cookie: str
+    name: str
     used: bool = False
 
     @classmethod
-    def made(cls, chance: Chance) -> "Door":
-        """A door with a new token and a new cookie."""
-        return cls(chance.take(_BYTES).hex(), chance.take(_BYTES).hex())
+    def made(cls, chance: Chance, port: int) -> "Door":
+        """A door on a port, with a new token and a new cookie."""
+        return cls(chance.take(_BYTES).hex(), chance.take(_BYTES).hex(), f"nexuslic-{port}")
 
     def admits(self, token: str) -> bool:
         """Whether this is the token, for the first time."""
@@ -57,7 +60,7 @@ class Door:
     def knows(self, cookies: str) -> bool:
         """Whether a browser's cookies hold ours."""
         try:
-            found = SimpleCookie(cookies).get(COOKIE)
+            found = SimpleCookie(cookies).get(self.name)
         except CookieError:
             return False
         return found is not None and hmac.compare_digest(found.value.encode(), self.cookie.encode())
@@ -101,7 +104,8 @@ async def _enter(scope: HTTPScope, send: Send, door: Door) -> None:
     if not door.admits(token):
         await _say(send, 403, "This address worked once, and was used. Run `nexuslic web` again to get another.")
         return
-    cookie = f"{COOKIE}={door.cookie}; HttpOnly; SameSite=Strict; Path=/"
+    # Lax: a link to a plan opens from a mail, too; what changes something is held back by its origin.
+    cookie = f"{door.name}={door.cookie}; HttpOnly; SameSite=Lax; Path=/"
     await _answer(send, 303, {"location": "/", "set-cookie": cookie}, b"")
 
 

@@ -6,18 +6,32 @@ speed; a test runs it quickly to see that it still works.
 """
 
 import shutil
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import attrs
 from playwright.sync_api import Browser, Page, sync_playwright
 from story_benchmarks import load, machine
 
+from nexuslic.adapters.chance import SystemChance
+from nexuslic.adapters.clocks import SystemClock
+from nexuslic.application.opening import open as open_license
+from nexuslic.issuing.registry import Issued
+from nexuslic.issuing.signatory import Signatory
+from nexuslic.issuing.support import answer_code
+from nexuslic.rules.license import License, LicenseKey, Version
+from nexuslic.rules.words import LicenseType
+from nexuslic.server import making, settings, tokens
+from nexuslic.server.site import Site
+from nexuslic.server.tokens import Scope
+from nexuslic.simulation.registry import MemoryRegistry
+from nexuslic.trust.keys import Bundle, KeySet, SealingKey, SigningKey
 from nexuslic.web import serving
 from nexuslic.web.app import Desk, build
 from nexuslic.web.screens import SCREENS as ROUTERS
@@ -36,16 +50,67 @@ class Screen:
     weight: int = 60_000
 
 
-SCREENS = (Screen("the way to the screens", "/"), Screen("voyage planner", "/voyage"))
+SCREENS = (
+    Screen("the way to the screens", "/"),
+    Screen("License dialog", "/license"),
+    Screen("voyage planner", "/voyage"),
+    Screen("policy lab", "/lab", 1_000_000),
+)
+CONSOLE = (
+    Screen("console: licenses", "/console/licenses"),
+    Screen("console: issue", "/console/issue"),
+    Screen("console: audit trail", "/console/audit"),
+)
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def licensed() -> Iterator[Desk]:
+    """A desk over a database whose license was granted by a renewal code: nobody has to be reached."""
+    signing, key = SigningKey("signing-1", bytes(range(32))), LicenseKey.from_number(400638133393)
+    bundle = Bundle(
+        "Survey", "https://localhost:9", KeySet((signing.trusted(),)), (SealingKey("sealing-1", bytes(32)),)
+    )
+    registry = MemoryRegistry()
+    terms = License("Example Survey", LicenseType.CONCURRENT, 5, 30, Version.parse("6.2"), None)
+    registry.add(Issued(key, terms))
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "survey.db").touch()
+        url, state = f"sqlite:///{folder}/survey.db", Path(folder) / "state"
+        desk = Desk(lambda: open_license(bundle, url, version="6.10", state=state, user="anna", workstation="bridge"))
+        assert desk.license is not None
+        with desk.license() as license:
+            code = license.request_code(key.digits)
+            answer = answer_code(code, registry, Signatory.of(signing), SystemClock().read().wall)
+            assert license.renew_by_code(answer).runs
+        yield desk
+
+
+@contextmanager
+def console() -> Iterator[tuple[str, str]]:
+    """A license server's process that speaks TLS: its address, and an administrator's token."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "vendor"
+        making.make(place, settings.chosen("Survey", ["localhost"], "127.0.0.1:0"), None, SystemClock(), SystemChance())
+        database = Site.at(place, None).database()
+        with database.write() as connection:
+            now = SystemClock().read().wall
+            token = tokens.create(connection, SystemChance(), now, "anna", Scope.ADMIN, None)[1]
+        database.close()
+        words = [sys.executable, "-m", "nexuslic", "server", "run", str(place)]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            assert process.stdout is not None
+            port = process.stdout.readline().strip().rsplit(":", 1)[1]
+            yield f"https://localhost:{port}", token
+            process.terminate()
+
+
+@contextmanager
+def served(desk: Desk | None = None) -> Iterator[str]:
     """The screens on a port of this computer; the address that works once."""
     addresses: list[str] = []
     up = threading.Event()
     ready = lambda address: (addresses.append(address), up.set())  # noqa: E731
-    server = serving.server_of(build(ROUTERS, Desk()), serving.bound(0), ready)
+    server = serving.server_of(build(ROUTERS, desk or Desk()), serving.bound(0), ready)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     up.wait(30)
@@ -57,10 +122,10 @@ def served() -> Iterator[str]:
 
 
 @contextmanager
-def opened(browser: Browser, **options: Any) -> Iterator[tuple[Page, str]]:
+def opened(browser: Browser, desk: Desk | None = None) -> Iterator[tuple[Page, str]]:
     """A tab that was let in, and the address of the screens."""
-    with served() as entrance:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **options)
+    with served(desk) as entrance:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
         page = context.new_page()
         page.goto(entrance)
         yield page, entrance.partition("/open")[0]
@@ -79,19 +144,33 @@ WEIGHED = """() => [...performance.getEntriesByType("navigation"), ...performanc
 def paint(browser: Browser, quick: bool) -> list[str]:
     """The first paint of every screen, with nothing kept in the browser, and what its page weighs."""
     lines = []
-    for screen in SCREENS:
-        with opened(browser) as (page, address):
-            page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
-            taken = []
-            for _ in range(2 if quick else 20):
-                page.goto(address + screen.address)
-                taken.append(page.evaluate(PAINTED))
-            weight = page.evaluate(WEIGHED)
-        lines.append(
-            f"  {screen.name:<28} first paint {median(taken):6.1f} ms (wanted < {PAINT}), "
-            f"page {weight / 1000:5.1f} kB (wanted < {screen.weight / 1000:.0f})"
-        )
+    with licensed() as desk:
+        for screen in SCREENS:
+            with opened(browser, desk) as (page, address):
+                lines.append(painted(page, address, screen, quick))
+    with console() as (address, token):
+        context = browser.new_context(ignore_https_errors=True, locale="en-GB")
+        page = context.new_page()
+        page.goto(f"{address}/console")
+        page.get_by_label("Token", exact=True).fill(token)
+        page.get_by_role("button", name="Sign in").click()
+        lines += [painted(page, address, screen, quick) for screen in CONSOLE]
+        context.close()
     return ["every screen", *lines]
+
+
+def painted(page: Page, address: str, screen: Screen, quick: bool) -> str:
+    """How soon one screen is painted, and what it weighs."""
+    page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+    taken = []
+    for _ in range(2 if quick else 20):
+        page.goto(address + screen.address)
+        taken.append(page.evaluate(PAINTED))
+    weight = page.evaluate(WEIGHED)
+    return (
+        f"  {screen.name:<28} first paint {median(taken):6.1f} ms (wanted < {PAINT}), "
+        f"page {weight / 1000:5.1f} kB (wanted < {screen.weight / 1000:.0f})"
+    )
 
 
 # -- the voyage planner -----------------------------------------------------------------------------------------------

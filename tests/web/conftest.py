@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -88,3 +89,38 @@ def open_tab(chromium: Any) -> Iterator[Open]:
 def _note(tab: Tab, served: Served, url: str) -> None:
     if not url.startswith((served.address, "data:", "blob:")):
         tab.elsewhere.append(url)
+
+
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in ("wide", "narrow")]
+"""How a screen is looked at in the documentation."""
+_SIZES = {"wide": (1280, 1500), "narrow": (390, 1700)}
+
+
+@attrs.frozen
+class Camera:
+    """Takes the pictures of the documentation, which lie in `folder`, in one look."""
+
+    folder: Path
+    scheme: str
+    width: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How a tab has to be opened for it."""
+        wide, high = _SIZES[self.width]
+        return {"color_scheme": self.scheme, "viewport": {"width": wide, "height": high}, "reduced_motion": "reduce"}
+
+    def take(self, page: Any, name: str) -> Path:
+        """A picture of what a person sees at first of a page, and no more than there is."""
+        wide, high = _SIZES[self.width]
+        there = page.evaluate("Math.ceil(document.querySelector('main').getBoundingClientRect().bottom + 24)")
+        page.evaluate("scrollTo(0, 0)")
+        path = self.folder / f"{name}-{self.scheme}-{self.width}.png"
+        page.screenshot(path=path, clip={"x": 0, "y": 0, "width": wide, "height": min(high, there)})
+        return path
+
+
+@pytest.fixture(params=LOOKS, ids=[" ".join(look) for look in LOOKS])
+def camera(request: Any, root: Path) -> Camera:
+    """A camera for each look."""
+    return Camera(root / "docs" / "screens", *request.param)

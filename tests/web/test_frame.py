@@ -1,8 +1,14 @@
 """The frame of the screens: opened once, in one browser, and nothing goes elsewhere."""
 
+import re
+from contextlib import closing
 from typing import Any
 
 import httpx
+import pytest
+
+from nexuslic.errors import InputError
+from nexuslic.web import serving
 
 
 def test_the_first_browser_comes_in_and_sees_the_way_to_the_screens(serve: Any, open_tab: Any):
@@ -40,3 +46,40 @@ def test_a_page_of_another_origin_changes_nothing(serve: Any):
         for headers in ({}, {"origin": "http://evil.example"}, {"origin": served.address})
     ]
     assert answers == [403, 403, 405]
+
+
+def test_one_browser_has_the_screens_of_two_runs_side_by_side(serve: Any):
+    with httpx.Client(follow_redirects=True) as browser:
+        served = [serve(), serve()]
+        opened = [browser.get(one.entrance).status_code for one in served]
+        assert (opened, [browser.get(one.address).status_code for one in served]) == ([200, 200], [200, 200])
+
+
+@pytest.mark.parametrize("path", ["/", "/license", "/voyage", "/lab", "/static/frame.css", "/nowhere"])
+def test_no_answer_allows_script_within_a_page_or_anything_from_elsewhere(serve: Any, path: str):
+    served = serve()
+    cookies = httpx.get(served.entrance).cookies
+    answer = httpx.get(served.address + path, cookies=cookies)
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    assert (policy["default-src"], policy["script-src"], policy["frame-ancestors"]) == ("'none'", "'self'", "'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "<script>" not in answer.text and not re.search(r"<[^>]*\son[a-z]+=", answer.text)
+
+
+def test_a_page_that_is_not_there_says_so(serve: Any):
+    served = serve()
+    answer = httpx.get(f"{served.address}/nowhere", cookies=httpx.get(served.entrance).cookies)
+    assert (answer.status_code, "There is no such page." in answer.text) == (404, True)
+
+
+def test_a_port_that_is_taken_is_said():
+    with closing(serving.bound(0)) as taken, pytest.raises(InputError, match="cannot be listened on"):
+        serving.bound(taken.getsockname()[1])
+
+
+def test_the_usual_port_is_taken_where_nobody_has_it(monkeypatch: pytest.MonkeyPatch):
+    with closing(serving.bound(0)) as free:
+        port = free.getsockname()[1]
+    monkeypatch.setattr(serving, "PORT", port)
+    with closing(serving.usual()) as first, closing(serving.usual()) as second:
+        assert first.getsockname()[1] == port != second.getsockname()[1]

@@ -1,11 +1,12 @@
 """What may be asked next: the field or the sign in hand, a step on, two steps on, and a step back."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 import attrs
 
 from nexuslic.lab.trip import Trip
-from nexuslic.web.voyage.plan import NUMBERS, Mark, Plan, read
+from nexuslic.web.voyage.plan import NUMBERS, Mark, Plan, read, whole
 
 
 def following(plan: Plan, hand: str, step: str) -> list[Trip]:
@@ -17,10 +18,13 @@ def following(plan: Plan, hand: str, step: str) -> list[Trip]:
 
 def _moved(plan: Plan, hand: str, by: int) -> Plan | None:
     """The plan with what is in hand moved by so many steps; None where that is nothing that is counted."""
-    if hand in NUMBERS and plan.typed[hand].isdecimal():
-        return _typed(plan, hand, str(int(plan.typed[hand]) + by))
+    if hand in NUMBERS:
+        number = whole(plan.typed[hand])
+        return None if number is None else _typed(plan, hand, str(number + by))
     if hand == "date":
-        return _typed(plan, hand, (date.fromisoformat(plan.typed[hand]) + timedelta(days=by)).isoformat())
+        with suppress(ValueError, OverflowError):
+            return _typed(plan, hand, (date.fromisoformat(plan.typed[hand]) + timedelta(days=by)).isoformat())
+        return None
     keys = plan.keys()
     if hand not in keys:
         return None

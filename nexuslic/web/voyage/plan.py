@@ -13,11 +13,16 @@ import attrs
 
 from nexuslic.errors import InputError
 from nexuslic.lab import trip as trips
-from nexuslic.lab.trip import MOST_DAYS, MOST_GRACE, START, Trip
+from nexuslic.lab.trip import MOST_DAYS, MOST_GRACE, MOST_LAUNCHES, MOST_WORKSTATIONS, START, Trip
 from nexuslic.scenario.calendar import Calendar, zone_called
 from nexuslic.web.voyage import texts
 
-NUMBERS: Final = {"days": (1, MOST_DAYS), "grace": (0, MOST_GRACE), "extend": (0, MOST_GRACE), "crew": (1, 50)}
+NUMBERS: Final = {
+    "days": (1, MOST_DAYS),
+    "grace": (0, MOST_GRACE),
+    "extend": (0, MOST_GRACE),
+    "crew": (1, MOST_WORKSTATIONS),
+}
 KINDS: Final = {
     "contact": "contacts",
     "code": "codes",
@@ -40,7 +45,6 @@ DEFAULTS: Final = {
     "a": "",
 }
 MOST_MARKS: Final = 100
-MOST_LAUNCHES: Final = 9000
 _MARK = re.compile(r"([0-9]{1,5})((?: .*)?)")
 
 
@@ -147,9 +151,14 @@ def read(plan: Plan) -> Reading:
     return _with_marks(plan, bare)
 
 
+def whole(text: str) -> int | None:
+    """The whole number that was typed; None where it is none, or longer than any that is taken."""
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
+
+
 def _number(text: str, low: int, high: int) -> int | None:
-    number = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else -1
-    return number if low <= number <= high else None
+    number = whole(text)
+    return number if number is not None and low <= number <= high else None
 
 
 def _start(plan: Plan, wrong: dict[str, str]) -> str | None:

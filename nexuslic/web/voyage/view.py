@@ -13,7 +13,7 @@ from nexuslic.lab.voyage_chart import MARKS
 from nexuslic.scenario.report import trace_line
 from nexuslic.web.speech import Speech
 from nexuslic.web.voyage import drawing, texts
-from nexuslic.web.voyage.plan import KINDS, Plan, read
+from nexuslic.web.voyage.plan import KINDS, Plan, read, whole
 from nexuslic.web.voyage.rehearsal import Rehearsal
 
 SHAPES = {kind: MARKS[name].path for kind, name in KINDS.items()}
@@ -95,8 +95,7 @@ def _signs(plan: Plan, wrong: Any, trip: Any) -> dict[str, Any]:
 
 
 def _told(answer: Answer, plan: Plan, say: Speech) -> dict[str, Any]:
-    day = plan.typed["day"]
-    chosen = min(max(int(day), 1), answer.trip.days) if day.isdecimal() else 1
+    chosen = min(max(whole(plan.typed["day"]) or 1, 1), answer.trip.days)
     return {
         "answer": answer,
         "sentence": drawing.sentence(answer),

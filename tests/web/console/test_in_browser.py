@@ -88,11 +88,6 @@ def signed_in(live: Any, people: dict[str, str], chromium: Any) -> Iterator[Open
         context.close()
 
 
-def note(tab: Tab, live: Any, url: str) -> None:
-    if not url.startswith(live.address):
-        tab.elsewhere.append(url)
-
-
 def number_of(tab: Tab) -> int:
     return int(tab.page.url.rsplit("/", 1)[1])
 
