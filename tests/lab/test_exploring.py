@@ -132,18 +132,6 @@ FOUND = {
     "small-step-followed": 4,
     "carried-extension-dropped": 2,
 }
-
-
-@pytest.mark.parametrize(("name", "steps"), FOUND.items(), ids=FOUND)
-def test_a_planted_fault_comes_out_as_a_short_story(name, steps):
-    (fault,) = [one for one in FAULTS if one.name == name]
-    with planted(fault):
-        violation = verdict.explore(DOCUMENTED, 4, AlwaysLines()).violation
-    assert violation is not None and violation.ran is Outcome.FAILED
-    assert violation.steps == steps
-    assert verdict.ran(violation.text) is Outcome.PASSED
-
-
 SEATS = {
     "seat-one-too-many": 3,
     "seat-one-too-few": 2,
@@ -155,11 +143,15 @@ SEATS = {
 }
 
 
-@pytest.mark.parametrize(("name", "steps"), SEATS.items(), ids=SEATS)
-def test_a_fault_of_seats_comes_out_as_a_short_story(name, steps):
+@pytest.mark.parametrize(
+    ("name", "steps", "depth"),
+    [*((name, steps, 4) for name, steps in FOUND.items()), *((name, steps, 1) for name, steps in SEATS.items())],
+    ids=[*FOUND, *SEATS],
+)
+def test_a_planted_fault_comes_out_as_a_short_story(name, steps, depth):
     (fault,) = [one for one in FAULTS if one.name == name]
     with planted(fault):
-        violation = verdict.explore(DOCUMENTED, 1, AlwaysLines()).violation
+        violation = verdict.explore(DOCUMENTED, depth, AlwaysLines()).violation
     assert violation is not None and violation.ran is Outcome.FAILED
     assert violation.steps == steps
     assert verdict.ran(violation.text) is Outcome.PASSED
