@@ -61,7 +61,6 @@ def _opened(address: str, *, browser: bool) -> None:
     """Open the address, and print it for whoever has to do that."""
     import webbrowser
 
-    click.echo(f"open {address}")
-    click.echo("Ctrl-C ends it", err=True)
+    click.echo(f"open {address}\nCtrl-C ends it")
     if browser:
         webbrowser.open(address)

@@ -10,6 +10,13 @@
   const whole = (text) => (/^\d{1,6}$/.test(text.trim()) ? Number(text) : null);
   let busy = null, waiting = null, timer = 0, held = null, shown = [];
 
+  // -- what is said: trouble until an answer comes, all else whatever comes -----------------------------------------
+  let troubled = "";
+  const trouble = (text) => {
+    if (text || by("said").textContent === troubled) by("said").textContent = text;
+    troubled = text;
+  };
+
   // -- asking: a change goes before what is only looked for, and never are two on their way -------------------------
   const ask = (job) => {
     if (busy && busy.urgent) { if (job.urgent) waiting = job; return; }
@@ -28,12 +35,12 @@
   const fetched = async (job) => {
     try {
       const reply = await fetch(job.address, { signal: job.stop.signal, headers: { "HX-Request": "true" } });
-      if (!reply.ok) { by("said").textContent = planner().dataset.broke; return undefined; }
+      if (!reply.ok) { trouble(planner().dataset.broke); return undefined; }
       const answer = reply.status === 204 ? null : await reply.json();
-      by("said").textContent = "";
+      trouble("");
       return answer;
     } catch (error) {
-      if (error.name !== "AbortError") by("said").textContent = document.body.dataset.offline;
+      if (error.name !== "AbortError") trouble(document.body.dataset.offline);
       return undefined;
     }
   };
@@ -324,10 +331,11 @@
     else if (at("#swap")) visit(`/voyage?${by("a").value}${by("a").value ? "&" : ""}${new URLSearchParams({ a: planner().dataset.alone || "days=45" })}`, true);
   });
   const share = async () => {
-    await navigator.clipboard.writeText(`${location.origin}/voyage?${planner().dataset.query}`);
-    say(planner().dataset.shared);
-    by("said").textContent = planner().dataset.shared;
-    setTimeout(() => { if (by("said").textContent === planner().dataset.shared) by("said").textContent = ""; }, 4000);
+    const link = `${location.origin}/voyage?${planner().dataset.query}`;
+    const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
+    const said = copied ? planner().dataset.shared : filled(planner().dataset.unshared, link);
+    by("said").textContent = said;
+    if (copied) setTimeout(() => { if (by("said").textContent === said) by("said").textContent = ""; }, 6000);
   };
   const pin = (query = planner().dataset.alone || "days=45") => {
     by("a").value = query;
@@ -343,7 +351,7 @@
     if (busy) { busy.stop.abort(); busy = null; }
     const focused = document.activeElement?.id;
     let text;
-    try { text = await (await fetch(address)).text(); } catch { by("said").textContent = document.body.dataset.offline; return; }
+    try { text = await (await fetch(address)).text(); } catch { trouble(document.body.dataset.offline); return; }
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("planner");
     if (!fresh) { location.assign(address); return; }
     planner().replaceWith(document.adoptNode(fresh));

@@ -52,7 +52,9 @@ class Tab:
         self.page.get_by_label(label, exact=True).fill(text)
 
     def says(self, text: str) -> bool:
-        return text in self.page.locator("main").inner_text()
+        """Whether its page says so, or the one that is on its way."""
+        expect(self.page.locator("main")).to_contain_text(text)
+        return True
 
 
 Open = Callable[..., Tab]
@@ -81,6 +83,7 @@ def signed_in(live: Any, people: dict[str, str], chromium: Any) -> Iterator[Open
         tab.page.goto(f"{live.address}/console")
         tab.fill("Token", people[who])
         tab.press("Sign in")
+        tab.page.wait_for_url("**/console/licenses")
         return tab
 
     yield begin
@@ -96,6 +99,7 @@ def issue(tab: Tab, organisation: str = "Northern Survey") -> int:
     tab.go("/console/issue")
     tab.fill("Organisation", organisation)
     tab.press("Issue the license")
+    tab.page.wait_for_url(re.compile(r"licenses/\d+$"))
     return number_of(tab)
 
 

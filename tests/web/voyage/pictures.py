@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-PLAN = "?days=60&crew=2&contact=9&restore=20&contact=20+16:00&code=38&clock=14+-3d&day=51&a=days%3D60%26grace%3D45"
+PLAN = "?days=60&crew=2&contact=9&restore=20&contact=20+16:00&clock=14+-3d&day=51&a=days%3D60%26grace%3D45"
 
 
 def test_a_trip_that_is_not_covered_beside_another_plan(camera, serve, open_tab):

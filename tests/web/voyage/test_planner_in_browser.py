@@ -205,6 +205,23 @@ def test_a_link_that_is_shared_opens_the_same_plan(planner: Plan):
     assert (strip(other), other.get_by_label("Grace period, days").input_value()) == (before, "33")
 
 
+def test_that_a_link_is_copied_stays_said_while_answers_come(planner: Plan):
+    page = planner("?days=50", permissions=["clipboard-read", "clipboard-write"]).page
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator("#said")).to_contain_text("The link is copied")
+    with page.expect_response("**/voyage/redraw*"):
+        page.get_by_role("button", name="Next day").click()
+    expect(page.locator("#spoken")).not_to_be_empty()
+    expect(page.locator("#said")).to_contain_text("The link is copied")
+
+
+def test_a_link_that_may_not_be_copied_is_shown(planner: Plan):
+    page = planner("?days=50").page
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.locator("#said")).to_contain_text(re.compile(r"did not let .* http://127\.0\.0\.1:\d+/voyage\?days=50"))
+
+
 def test_back_and_forward_go_through_the_plans(page: Any):
     length = page.get_by_label("Trip length, days")
     length.fill("20")
