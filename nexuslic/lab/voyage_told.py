@@ -71,8 +71,9 @@ def of_grace(number: int | None) -> str:
 
 def of_extension(number: int | None) -> str:
     """How many days of extension would do, or that none would."""
-    extra = "extra day"
-    return of_grace(None) if number is None else f"{some(number, extra)}, asked for before departure"
+    if number is None:
+        return f"{of_grace(None)}, asked for before departure"
+    return f"{some(number, 'extra day')}, asked for before departure"
 
 
 def single(found: tuple[int, int] | None, does: str) -> str:

@@ -110,9 +110,11 @@ class Camera:
         wide, high = _SIZES[self.width]
         return {"color_scheme": self.scheme, "viewport": {"width": wide, "height": high}, "reduced_motion": "reduce"}
 
-    def take(self, page: Any, name: str) -> Path:
-        """A picture of what a person sees at first of a page, and no more than there is."""
+    def take(self, page: Any, name: str, *, longer: int = 0) -> Path:
+        """A picture of what a person sees at first of a page, and no more than there is; `longer` is for a long one."""
         wide, high = _SIZES[self.width]
+        page.set_viewport_size({"width": wide, "height": high + longer})
+        high += longer
         there = page.evaluate("Math.ceil(document.querySelector('main').getBoundingClientRect().bottom + 24)")
         page.evaluate("scrollTo(0, 0)")
         path = self.folder / f"{name}-{self.scheme}-{self.width}.png"

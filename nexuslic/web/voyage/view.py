@@ -119,8 +119,14 @@ def _decided(answer: Answer, day: int, say: Speech) -> dict[str, Any]:
     one = voyage_told.decided(answer, f"day {day}") if trace else None
     explained = None if one is None else voyage_told.as_json(one, answer)
     if explained is not None:
-        explained["why"] = explained["why"].removeprefix(explained["message"]).strip(" ()")
+        explained["why"] = _rule(explained["why"], explained["message"])
     return {"dated": dated, "trace": trace, "explained": explained}
+
+
+def _rule(why: str, message: str) -> str:
+    """The rule that decided, without what is said above it already."""
+    rest = why.removeprefix(message)
+    return why if rest == why else rest.strip().removeprefix("(").removesuffix(")")
 
 
 async def _compared(known: Rehearsal, plan: Plan, answer: Answer, say: Speech) -> dict[str, Any]:

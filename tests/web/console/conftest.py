@@ -17,6 +17,7 @@ from typing import Any
 import attrs
 import httpx
 import pytest
+import uvicorn
 from sqlalchemy import select
 
 from nexuslic.adapters.chance import SystemChance
@@ -33,6 +34,7 @@ from nexuslic.server.tables import audit as lines
 from nexuslic.server.tokens import Scope
 from nexuslic.trust import wire
 from nexuslic.trust.wire import Ask, Request
+from nexuslic.web import serving
 from nexuslic.web.console import routes
 
 ADDRESS = "https://license.example.com"
@@ -118,8 +120,8 @@ class Browser:
         return self.page.url.path
 
 
-class Server:
-    """A license server in this process, with its console."""
+class Vendor:
+    """A license server whose clock a test sets, with its console; nothing serves it yet."""
 
     def __init__(self, url: str) -> None:
         self.clock, self.keys, self.log = Hands(), Keys(), io.StringIO()
@@ -127,6 +129,37 @@ class Server:
         service = Service(self.database, self.keys, self.clock, SystemChance())
         log = logs.logger(lambda: self.clock.now.isoformat(), self.log)
         self.app = app.build(service, log, routes.made(SystemChance()))
+
+    def token(self, scope: str = "admin", name: str = "", expires: datetime | None = None) -> str:
+        """A new token's text."""
+        with self.database.write() as connection:
+            return tokens.create(connection, SystemChance(), self.clock.now, name or scope, Scope(scope), expires)[1]
+
+    def end_token(self, token: str) -> None:
+        with self.database.write() as connection:
+            tokens.revoke(connection, token.split("_")[1], self.clock.now)
+
+    def trail(self) -> list[Any]:
+        """The audit trail, which is verified on the way."""
+        with self.database.read() as connection:
+            audit.verify(connection)
+            return list(connection.execute(select(lines).order_by(lines.c.seq)))
+
+    def acts(self) -> list[tuple[str, str]]:
+        """Who did what."""
+        return [(line.who, line.act) for line in self.trail()]
+
+    def key(self, number: int) -> LicenseKey:
+        """The key of a license, by its number."""
+        with self.database.read() as connection:
+            return queries.numbered(connection, number)
+
+
+class Server(Vendor):
+    """It in this process, for browsers that need no window."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
         self.runner = asyncio.Runner()
         self.clients: list[httpx.AsyncClient] = []
         self.run(self._begin())
@@ -155,15 +188,6 @@ class Server:
         self.run(self._end())
         self.runner.close()
 
-    def token(self, scope: str = "admin", name: str = "", expires: datetime | None = None) -> str:
-        """A new token's text."""
-        with self.database.write() as connection:
-            return tokens.create(connection, SystemChance(), self.clock.now, name or scope, Scope(scope), expires)[1]
-
-    def end_token(self, token: str) -> None:
-        with self.database.write() as connection:
-            tokens.revoke(connection, token.split("_")[1], self.clock.now)
-
     def browser(self, scope: str = "", name: str = "", address: str = "192.0.2.1") -> Browser:
         """A browser of its own, signed in with a new token of that scope."""
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 50_000))
@@ -173,28 +197,18 @@ class Server:
             assert browser.sign_in(self.token(scope, name)).url.path == "/console/licenses", browser.text
         return browser
 
-    def trail(self) -> list[Any]:
-        """The audit trail, which is verified on the way."""
-        with self.database.read() as connection:
-            audit.verify(connection)
-            return list(connection.execute(select(lines).order_by(lines.c.seq)))
-
-    def acts(self) -> list[tuple[str, str]]:
-        """Who did what."""
-        return [(line.who, line.act) for line in self.trail()]
-
-    def key(self, number: int) -> LicenseKey:
-        """The key of a license, by its number."""
-        with self.database.read() as connection:
-            return queries.numbered(connection, number)
-
     def contact(self, key: LicenseKey, database: str = "nexus", address: str = "198.51.100.7") -> int:
         """A client requests the license for a database of its own."""
-        asked = Request(Ask.AUTHENTICATE, key, Binding("DB1", database), Version.parse("6.10"), os.urandom(16).hex())
         browser = self.browser(address=address)
         headers = {"content-type": "application/json"}
-        answer = self.run(browser.client.post("/v1/contact", content=wire.encode(asked), headers=headers))
+        answer = self.run(browser.client.post("/v1/contact", content=asked(key, "DB1", database), headers=headers))
         return int(answer.status_code)
+
+
+def asked(key: LicenseKey, server: str, database: str) -> bytes:
+    """What a client sends to be granted a license."""
+    request = Request(Ask.AUTHENTICATE, key, Binding(server, database), Version.parse("6.10"), os.urandom(16).hex())
+    return wire.encode(request)
 
 
 def issued(browser: Browser, **terms: str) -> int:
@@ -221,11 +235,49 @@ def _registry_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def server(_registry_file: Path, tmp_path: Path) -> Iterator[Server]:
+def registry_url(_registry_file: Path, tmp_path: Path) -> str:
+    """An empty registry on SQLite."""
+    return f"sqlite:///{shutil.copy(_registry_file, tmp_path / 'made.sqlite')}"
+
+
+@pytest.fixture
+def server(registry_url: str) -> Iterator[Server]:
     """A license server on SQLite."""
-    made = Server(f"sqlite:///{shutil.copy(_registry_file, tmp_path / 'made.sqlite')}")
+    made = Server(registry_url)
     yield made
     made.close()
+
+
+@attrs.frozen
+class Shown:
+    """A license server at an address of this computer, and what a client sends to it."""
+
+    vendor: Vendor
+    address: str
+
+    def contact(self, page: Any, number: int, server: str, database: str = "survey") -> None:
+        """A client is granted this license for a database."""
+        sent = page.request.post(
+            f"{self.address}/v1/contact",
+            data=asked(self.vendor.key(number), server, database),
+            headers={"content-type": "application/json"},
+        )
+        assert sent.ok, sent.text()
+
+
+@pytest.fixture
+def shown(registry_url: str, authority: Any) -> Iterator[Shown]:
+    """A license server whose clock a test sets, for a real browser."""
+    vendor, listening = Vendor(registry_url), serving.bound(0)
+    config = uvicorn.Config(vendor.app, log_level="critical", ws="none")
+    config.load()
+    config.ssl = authority.server_context("localhost")
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+    thread.start()
+    yield Shown(vendor, f"https://localhost:{listening.getsockname()[1]}")
+    running.should_exit = True
+    thread.join(30)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 def test_a_license_at_sea_and_one_whose_database_has_another_name(camera, make_ship, open_dialog):
     ship = make_ship(seats=5)
+    ship.given["database"] = "survey"
     ship.clock.now = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
     ship.authenticate()
     ship.sail(days=18)
