@@ -1,20 +1,17 @@
 """The screens as one ASGI application, and what they work on."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import attrs
 from litestar import Litestar, Router, get
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.response import Response
-from litestar.static_files import create_static_files_router
 
 from nexuslic.application.application import Application
 from nexuslic.errors import NexuslicError
-from nexuslic.web import pages, texts
+from nexuslic.web import assets, pages, texts
 
-STATIC = Path(__file__).parent / "static"
 MOST_BYTES = 32 * 1024 * 1024
 """The biggest body: a list of trips that is uploaded."""
 
@@ -37,9 +34,8 @@ def home(request: pages.AnyRequest) -> Response[str]:
 
 def build(screens: Sequence[Router], desk: Desk) -> Litestar:
     """The application of these screens."""
-    static = create_static_files_router("/static", [STATIC], send_as_attachment=False)
     return Litestar(
-        [home, static, *screens],
+        [home, assets.router(pages.STATIC), *screens],
         state=State({"desk": desk}),
         request_max_body_size=MOST_BYTES,
         exception_handlers={

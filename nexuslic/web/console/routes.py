@@ -4,20 +4,18 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 
 from litestar import Response, Router, get
-from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import HTTPException
 from litestar.params import PathParameter
-from litestar.static_files import create_static_files_router
 
 from nexuslic.errors import NexuslicError
 from nexuslic.ports import Chance
+from nexuslic.web import assets
 from nexuslic.web.console import code, entry, licenses, one, pages, sign, texts, watching
 from nexuslic.web.console.sessions import Sessions
 from nexuslic.web.pages import AnyRequest
 
 PLACE: Final = "/console"
 MOST_BYTES: Final = 64 * 1024
-STATIC: Final = Path(__file__).parent.parent / "static"
 _DAY = 86_400
 
 
@@ -35,8 +33,6 @@ async def nowhere(request: AnyRequest, rest: Annotated[Path, PathParameter()]) -
 
 def made(chance: Chance) -> tuple[Any, ...]:
     """The routes of one console, whose sessions end with this process."""
-    kept = CacheControlHeader(max_age=_DAY)
-    static = create_static_files_router(pages.STATIC, [STATIC], send_as_attachment=False, cache_control=kept)
     screens = Router(
         PLACE,
         route_handlers=[home, *sign.ROUTES, *licenses.ROUTES, *one.ROUTES, *code.ROUTES, *watching.ROUTES, nowhere],
@@ -49,4 +45,4 @@ def made(chance: Chance) -> tuple[Any, ...]:
             Exception: pages.on_bug,
         },
     )
-    return screens, static
+    return screens, assets.router(pages.STATIC, kept=_DAY)

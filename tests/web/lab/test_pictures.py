@@ -1,13 +1,12 @@
 """The lab's pictures and trips: of the same counts as the tables, in the colours of the page."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nexuslic.lab.charts import palette
 from nexuslic.lab.model import model_called
-from nexuslic.web.app import STATIC
+from nexuslic.web import assets
 from nexuslic.web.lab import asking, choice, examples, pictures, tables
 from nexuslic.web.lab.asking import Swept
 from nexuslic.web.lab.bench import Job, Kind
@@ -22,7 +21,7 @@ def swept() -> Swept:
 
 
 def test_the_charts_have_the_colours_of_every_other_page_of_the_lab():
-    assert palette.STYLE in (Path(STATIC) / "lab.css").read_text("utf-8")
+    assert palette.STYLE in (assets.FOLDER / "lab.css").read_text("utf-8")
 
 
 def test_another_grace_changes_the_mark_and_nothing_else(swept: Swept):
