@@ -10,4 +10,8 @@
     if (form.dataset.sent === "yes") { event.preventDefault(); return; }
     if (!form.hasAttribute("hx-post") && form.method === "post") form.dataset.sent = "yes";
   });
+  // A page that the browser shows again as it was may be sent again.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+  });
 })();
