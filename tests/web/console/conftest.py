@@ -4,7 +4,6 @@ import asyncio
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -26,7 +25,7 @@ from nexuslic.issuing import rotation
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import LicenseKey, Version
 from nexuslic.rules.license_time import Reading
-from nexuslic.server import app, audit, logs, making, migrate, queries, settings, tokens
+from nexuslic.server import app, audit, logs, making, queries, settings, tokens
 from nexuslic.server.database import Database
 from nexuslic.server.service import Service
 from nexuslic.server.site import Site
@@ -224,26 +223,10 @@ def issue() -> Callable[..., int]:
     return issued
 
 
-@pytest.fixture(scope="session")
-def _registry_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("console") / "registry.sqlite"
-    file.touch()
-    database = Database.at(f"sqlite:///{file}")
-    migrate.upgrade(database)
-    database.close()
-    return file
-
-
 @pytest.fixture
-def registry_url(_registry_file: Path, tmp_path: Path) -> str:
-    """An empty registry on SQLite."""
-    return f"sqlite:///{shutil.copy(_registry_file, tmp_path / 'made.sqlite')}"
-
-
-@pytest.fixture
-def server(registry_url: str) -> Iterator[Server]:
+def server(sqlite_registry: str) -> Iterator[Server]:
     """A license server on SQLite."""
-    made = Server(registry_url)
+    made = Server(sqlite_registry)
     yield made
     made.close()
 
@@ -266,9 +249,9 @@ class Shown:
 
 
 @pytest.fixture
-def shown(registry_url: str, authority: Any) -> Iterator[Shown]:
+def shown(sqlite_registry: str, authority: Any) -> Iterator[Shown]:
     """A license server whose clock a test sets, for a real browser."""
-    vendor, listening = Vendor(registry_url), serving.bound(0)
+    vendor, listening = Vendor(sqlite_registry), serving.bound(0)
     config = uvicorn.Config(vendor.app, log_level="critical", ws="none")
     config.load()
     config.ssl = authority.server_context("localhost")
@@ -286,11 +269,7 @@ def both(request: pytest.FixtureRequest) -> Iterator[Server]:
     if request.param == "sqlite":
         yield request.getfixturevalue("server")
         return
-    url = request.getfixturevalue("postgresql_url")
-    database = Database.at(url)
-    migrate.upgrade(database)
-    database.close()
-    made = Server(url)
+    made = Server(request.getfixturevalue("postgresql_registry"))
     yield made
     made.close()
 

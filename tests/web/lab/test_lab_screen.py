@@ -91,7 +91,7 @@ def test_the_grace_that_is_looked_at_is_moved_by_keys_and_redrawn(swept: Any):
     command = said("policy", "sweep", "--model", "north-sea", "--trips", SOME, "--grace", "31")
     assert text_of(page, "#looked .answer") in command
     assert "grace 31" in page.locator("#heat svg").inner_html()
-    assert page.evaluate("document.activeElement.id") == "look-grace"
+    expect(page.locator("#look-grace")).to_be_focused()
     expect(page.locator("#by-grace svg")).to_contain_text("grace 31")
     page.select_option("#look-measure", "touched")
     expect(page.locator("#heat svg")).to_contain_text("share of trips with a refused day")
@@ -146,7 +146,7 @@ def test_what_is_typed_wrong_stays_and_is_said_at_its_field(lab: Any):
     assert page.input_value("#f-n-contact") == "often"
     assert "write 0.02, 2 % or 1 in 50" in page.locator(f"#{told}").inner_text()
     assert page.input_value("#f-p-clock-tolerance") == SCRIPT and page.title().startswith(texts.TITLE)
-    assert page.evaluate("document.activeElement.id") == "f-n-contact"
+    expect(page.locator("#f-n-contact")).to_be_focused()
     page.fill("#f-n-contact", "0.05")
     assert page.locator("#f-n-contact").get_attribute("aria-invalid") is None
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import expect
 
 from nexuslic.rules.words import LicenseType
 from nexuslic.trust import bundles
@@ -50,7 +51,8 @@ def test_a_mistyped_key_stays_where_it_was_typed_and_is_told_there(ship, open_di
     assert "its check digit does not fit" in dialog.request("4006381333935")
     field = dialog.page.locator("#key")
     assert (field.input_value(), field.get_attribute("aria-invalid")) == ("4006-3813-33935", "true")
-    assert dialog.page.evaluate("document.activeElement.id") == "key" and ship.server.asked == []
+    expect(dialog.page.locator("#key")).to_be_focused()
+    assert ship.server.asked == []
     assert "4006" not in dialog.page.url
 
 
@@ -91,7 +93,7 @@ def test_a_seat_beside_is_seen_and_released_once_though_two_tabs_ask(licensed, o
         other.get_by_role("button", name="Release", exact=True).click()
         other.get_by_text("That seat is free already").wait_for()
         dialog.shows("#people", "Nobody holds a seat now.")
-        assert page.evaluate("document.activeElement.id") == "people-title"
+        expect(page.locator("#people-title")).to_be_focused()
 
 
 def test_what_is_typed_and_where_one_is_stay_as_they_are_while_the_screen_refreshes(make_ship, open_dialog):
@@ -251,7 +253,7 @@ def test_the_keyboard_alone_leads_through_a_release(licensed, open_dialog):
         page.locator("#people button").focus()
         page.keyboard.press("Enter")
         page.wait_for_selector("dialog[open]")
-        assert page.evaluate("document.activeElement.textContent") == "Leave it"
+        expect(page.get_by_role("button", name="Leave it")).to_be_focused()
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         dialog.shows("#people-said", "is free")
