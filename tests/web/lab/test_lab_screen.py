@@ -157,7 +157,7 @@ def test_long_work_tells_how_far_it_is_and_is_cancelled(lab: Any):
     page.click("#run")
     page.wait_for_selector("#area-sweep progress[value]")
     page.fill("#f-p-grace", "31")
-    assert "left" in text_of(page, "#area-sweep .far")
+    expect(page.locator("#area-sweep .far")).to_contain_text("left")
     page.locator("#area-sweep").get_by_role("button", name=texts.CANCEL).click()
     page.wait_for_selector("#area-sweep .note")
     assert text_of(page, "#area-sweep") == texts.CANCELLED and page.input_value("#f-p-grace") == "31"
@@ -216,6 +216,7 @@ def test_a_parquet_list_a_model_and_a_story_are_taken_too(lab: Any):
     give(page, "trip.yaml", story.read_bytes())
     expect(page.locator(".took")).to_contain_text("trip.yaml")
     page.click("#run")
+    expect(page.locator("#area-sweep")).not_to_contain_text(IMAGE)
     page.wait_for_selector("#by-grace svg")
     page.click("#show-trips")
     page.wait_for_selector("#examples .trips")
