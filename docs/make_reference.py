@@ -174,6 +174,7 @@ _ABOUT = {
     "vendor": "See [serve customers](../how-to/serve-customers.md).",
     "voyage": "See [simulate a trip before it sails](../how-to/voyage.md).",
     "watch": "See [write a story](../how-to/write-a-story.md).",
+    "web": "See [open the screens](../how-to/screens.md).",
 }
 
 

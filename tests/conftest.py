@@ -146,6 +146,37 @@ def another_postgresql_url(postgresql_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def made_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty registry, to be copied: to make one takes a while."""
+    file = tmp_path_factory.mktemp("registry") / "registry.sqlite"
+    file.touch()
+    _migrated(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_registry(made_registry: Path, tmp_path: Path) -> str:
+    """A SQLite registry that is as it was made."""
+    return f"sqlite:///{shutil.copy(made_registry, tmp_path / 'made.sqlite')}"
+
+
+@pytest.fixture
+def postgresql_registry(postgresql_url: str) -> str:
+    """A PostgreSQL registry that is as it was made."""
+    _migrated(postgresql_url)
+    return postgresql_url
+
+
+def _migrated(url: str) -> None:
+    from nexuslic.server import migrate
+    from nexuslic.server.database import Database
+
+    database = Database.at(url)
+    migrate.upgrade(database)
+    database.close()
+
+
 @pytest.fixture
 def postgresql_port(postgresql_server: str) -> Iterator[int]:
     """The session's PostgreSQL server on a port of 127.0.0.1; by itself it listens on none."""

@@ -29,6 +29,7 @@ _ABOUT = {
     "trips": "Check a fleet's own list of trips.",
     "vendor": "Issue licenses and serve customers.",
     "voyage": "Simulate an offshore trip of a given length.",
+    "web": "The screens: License dialog, voyage planner, policy lab.",
     "watch": "Run stories again each time that one is written.",
 }
 _COMMANDS = {name: (f"nexuslic.cli.{name}:command", about) for name, about in _ABOUT.items()}

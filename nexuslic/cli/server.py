@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nexuslic.ports import Chance
     from nexuslic.server.check import Finding
     from nexuslic.server.site import Site
 
@@ -35,6 +38,9 @@ _PASSPHRASE = click.option(
     help="What the private keys are encrypted with; else NEXUSLIC_PASSPHRASE, else a systemd credential.",
 )
 _DATABASE = click.option("--database", default="", metavar="URL", help="sqlite:///FILE or postgresql://USER@HOST/NAME.")
+
+_OF_THE_CONSOLE = ("babel", "jinja2")
+"""Packages of the extra `web` that a server without a console does without."""
 
 _LEVELS = ("debug", "info", "warning", "error")
 
@@ -120,6 +126,7 @@ def _print(findings: "list[Finding]") -> None:
 @_DATABASE
 @_PASSPHRASE
 @click.option("--log-level", type=click.Choice(_LEVELS), default="info", show_default=True, help="What is logged.")
+@click.option("--console/--no-console", default=True, help="With or without the screens at /console (extra `web`).")
 def run(
     folder: Path,
     listen: str,
@@ -128,10 +135,12 @@ def run(
     database: str,
     passphrase_file: Path | None,
     log_level: str,
+    console: bool,
 ) -> None:
     """Check a server, of its audit trail the last part, and run it until SIGTERM or Ctrl-C.
 
-    SIGHUP makes it look at certificates and keys at once; else it does every two seconds.
+    With the extra `web` the vendor's people find their screens at /console. SIGHUP makes it look at certificates and
+    keys at once; else it does every two seconds.
     """
     from nexuslic.adapters.chance import SystemChance
     from nexuslic.adapters.clocks import SystemClock
@@ -143,8 +152,21 @@ def run(
         raise click.UsageError("--certificate and --private-key belong together: give both or none")
     site = _site(folder, passphrase_file, database)
     files = Files(certificate, private_key, site.passphrase) if certificate and private_key else None
-    choices = start.Choices(Listen.parse(listen) if listen else None, files, log_level)
-    start.run(site, choices, SystemClock(), SystemChance(), lambda line: click.echo(line))
+    chance = SystemChance()
+    more = _console(chance) if console else ()
+    choices = start.Choices(Listen.parse(listen) if listen else None, files, log_level, more)
+    start.run(site, choices, SystemClock(), chance, lambda line: click.echo(line))
+
+
+def _console(chance: "Chance") -> "Sequence[Any]":
+    """The routes of the console; none where the extra `web` is not installed."""
+    try:
+        from nexuslic.web.console import routes
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in _OF_THE_CONSOLE:
+            raise
+        return ()
+    return routes.made(chance)
 
 
 @command.command("migrate", short_help="Bring the registry up to this program.")

@@ -5,7 +5,7 @@ contact that was really made. The contact is made even where a launch would not 
 needs it: then it names no license key.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from nexuslic.adapters.sql_engines import place
 from nexuslic.adapters.sql_looking import Seen
 from nexuslic.adapters.sql_stores import SeatTable
 from nexuslic.adapters.sql_tables import Kind
-from nexuslic.adapters.workstation import computer_name
+from nexuslic.adapters.workstation import ThisComputer, computer_name
 from nexuslic.application import opening
 from nexuslic.application.application import Application
 from nexuslic.client import Client, no_database
@@ -34,7 +34,7 @@ from nexuslic.doctor.standing import Standing, refused
 from nexuslic.errors import DatabaseUnreachable, InputError
 from nexuslic.ports import Clock, Connectivity
 from nexuslic.rules import decision
-from nexuslic.rules.decision import DONGLE, Kept, Launch, Ready, Verdict
+from nexuslic.rules.decision import DONGLE, Decision, Kept, Launch, Ready, Verdict
 from nexuslic.rules.record import Contact, Denied
 from nexuslic.rules.words import WhichClock
 from nexuslic.trust.keys import Bundle
@@ -55,6 +55,33 @@ class World:
     """How long one contact, and one handshake, may take (None: as long as a launch's)."""
 
 
+Told = Callable[[Finding], None]
+"""Is told of each finding as soon as it is known, in the order of the steps; of a step told again, the last counts."""
+
+
+def nobody(finding: Finding) -> None:
+    """Who wants to know all at once, at the end."""
+
+
+@attrs.frozen
+class _Telling:
+    """What was found so far."""
+
+    told: Told
+    findings: list[Finding] = attrs.Factory(list)
+
+    def add(self, *found: Finding) -> None:
+        for one in found:
+            self.findings.append(one)
+            self.told(one)
+
+    def without(self, *steps: Step) -> None:
+        self.add(*map(not_reached, steps))
+
+    def report(self, decision: Decision | None) -> Report:
+        return Report(tuple(self.findings), decision)
+
+
 def walk(
     bundle: Path | Bundle, connection: str, application: Path | None = None, world: World | None = None, **given: Any
 ) -> Report:
@@ -62,29 +89,54 @@ def walk(
 
     Raises InputError where the URL or a name cannot be used.
     """
-    folder = places.folder(application)
-    if places.has_dongle(application):
-        return Report((folder, *_none(Step.BUNDLE, Step.DATABASE, *_LICENSE, *network.STEPS, Step.SEAT)), DONGLE)
     shipped = _shipped(bundle)
+    if isinstance(shipped, Bundle):
+        with opening.open(shipped, connection, application=application, **given) as license:
+            return walk_of(license, world)
     base = CustomerDatabase(place(connection, server=given.get("server"), database=given.get("database")))
     try:
-        seen = _seen(base)
-        before = (folder, places.bundle(shipped), places.database(base.place, seen))
-        if isinstance(shipped, InputError):
-            return Report((*before, *_none(*_LICENSE, *network.STEPS, Step.SEAT)), None)
-        with opening.open(shipped, connection, application=application, **given) as license:
-            return _Walk(license, world or World(), seen, before).report()
+        return _over_base(base, application, shipped, _Telling(nobody))
     finally:
         base.close()
 
 
-def _none(*steps: Step) -> Iterator[Finding]:
-    return map(not_reached, steps)
+def walk_of(license: Application, world: World | None = None, told: Told = nobody) -> Report:
+    """Walk a launch over a license that is open, and tell of each step once it is known."""
+    computer, telling = license.ports.computer, _Telling(told)
+    application = computer.application if isinstance(computer, ThisComputer) else None
+    usable = _usable(license.bundle)
+    if isinstance(usable, InputError) or license.ports.computer.dongle():
+        return _over_base(license.base, application, usable, telling)
+    telling.add(places.folder(application), places.bundle(usable))
+    seen = _seen(license.base)
+    if isinstance(seen, Seen):
+        telling.add(places.database(license.base.place, seen))
+    return _Walk(license, world or World(), seen, telling).report()
+
+
+def _over_base(
+    base: CustomerDatabase, application: Path | None, shipped: Bundle | InputError, telling: _Telling
+) -> Report:
+    """The walk where a dongle protects, or where there is nothing to ask the license with."""
+    telling.add(places.folder(application))
+    if places.has_dongle(application):
+        telling.without(Step.BUNDLE, Step.DATABASE, *_LICENSE, *network.STEPS, Step.SEAT)
+        return telling.report(DONGLE)
+    telling.add(places.bundle(shipped), places.database(base.place, _seen(base)))
+    telling.without(*_LICENSE, *network.STEPS, Step.SEAT)
+    return telling.report(None)
 
 
 def _shipped(bundle: Path | Bundle) -> Bundle | InputError:
     try:
-        return contact.usable(bundle if isinstance(bundle, Bundle) else opening.read_bundle(bundle))
+        return _usable(bundle if isinstance(bundle, Bundle) else opening.read_bundle(bundle))
+    except InputError as error:
+        return error
+
+
+def _usable(bundle: Bundle) -> Bundle | InputError:
+    try:
+        return contact.usable(bundle)
     except InputError as error:
         return error
 
@@ -98,12 +150,12 @@ def _seen(base: CustomerDatabase) -> Seen | DatabaseUnreachable:
 
 @attrs.frozen
 class _Walk:
-    """`before` holds the findings of the places, `seen` what the database showed of itself."""
+    """`seen` is what the database showed of itself; `telling` knows the places already."""
 
     license: Application
     world: World
     seen: Seen | DatabaseUnreachable
-    before: tuple[Finding, ...]
+    telling: _Telling
 
     def report(self) -> Report:
         if isinstance(self.seen, DatabaseUnreachable):
@@ -118,20 +170,23 @@ class _Walk:
     def _over(self, client: Client, launch: Launch, seen: Seen) -> Report:
         """The walk over what the database holds. Raises DatabaseUnreachable where it goes away meanwhile."""
         step = decision.before_contact(launch)
+        standing = Standing(launch, step, self._machines(), client.connection.workstation, *self._server(seen))
+        self.telling.add(*standing.findings())
         met = self._met(self._confirming(client, step) if isinstance(step, Ready) else self._stranger(client))
+        self.telling.add(self._clock(launch, step, met), *self._told(met, step))
         verdict = decision.after_contact(step, met.contact) if isinstance(step, Ready) else step
         seat, verdict, kept = self._seat(client, launch, verdict)
-        standing = Standing(launch, step, self._machines(), client.connection.workstation, *self._server(seen))
-        found = [*self.before, *standing.findings(), self._clock(launch, step, met)]
-        found += self._told(met, step)
-        return Report((*found, seat), decision.settle(verdict, launch, kept))
+        self.telling.add(seat)
+        return self.telling.report(decision.settle(verdict, launch, kept))
 
     def _without_database(self, error: DatabaseUnreachable) -> Report:
-        """Contact does not need it."""
-        database = places.database(self.license.base.place, error)
-        met = self._met(self._stranger(self.license.client()))
-        found = (*self.before[:2], database, *_none(*_LICENSE), *self._told(met, None), not_reached(Step.SEAT))
-        return Report(found, no_database(error))
+        """Contact does not need it; what was found in it before it went away counts no more."""
+        del self.telling.findings[2:]
+        self.telling.add(places.database(self.license.base.place, error))
+        self.telling.without(*_LICENSE)
+        self.telling.add(*self._told(self._met(self._stranger(self.license.client())), None))
+        self.telling.without(Step.SEAT)
+        return self.telling.report(no_database(error))
 
     # -- contact ------------------------------------------------------------------------------------------------------
 

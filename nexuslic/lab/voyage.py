@@ -4,8 +4,9 @@ A voyage is written as a story and run as one, so that what it answers is what t
 extension and the hotspot that would cover the trip are found by running the changed trip, never by arithmetic.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import attrs
 
@@ -43,28 +44,38 @@ class Answer:
 def ask(trip: Trip, make_stage: MakeStage) -> Answer:
     """Run the trip, and find what would cover it. Raises InputError where it is impossible."""
     check(trip)
-    result = _run(trip, make_stage, traced=True)
-    refused = refused_days(result)
+    answer = answered(trip, _run(trip, make_stage, traced=True))
+    if answer.covered:
+        return answer
+    search = cures(trip, answer.refused_days[0])
+    return with_cures(answer, _settled(search, lambda other: _run(other, make_stage).tally.refused == 0))
+
+
+def answered(trip: Trip, result: CaseResult) -> Answer:
+    """What a run of the trip, with its trace, comes to; nothing is said yet of what would cover it."""
     good = [h.decision for h in result.trace if h.decision is not None and h.decision.runs]
     until = good[-1].deadline if good else None
-    if not refused:
-        return Answer(trip, result, until, (), None, None, None, None)
-    return Answer(
-        trip,
-        result,
-        until,
-        refused,
-        *_cures(trip, refused[0], lambda other: _run(other, make_stage).tally.refused == 0),
-    )
+    return Answer(trip, result, until, refused_days(result), None, None, None, None)
 
 
 Cures = tuple[int | None, int | None, tuple[int, int] | None, tuple[int, int] | None]
 """As an Answer has them: grace, extension, hotspots, codes."""
 
+Found = TypeVar("Found")
+Search = Generator[Trip, bool, Found]
+"""It yields a trip to be run, and is sent whether that one is covered."""
+
+
+def with_cures(answer: Answer, found: Cures) -> Answer:
+    """The answer, with what would cover the trip."""
+    grace, extension, hotspots, codes = found
+    return attrs.evolve(answer, grace=grace, extension=extension, hotspots=hotspots, codes=codes)
+
 
 def cures_of_day(trip: Trip, day: int, make_stage: MakeStage) -> Cures:
     """What would have let every launch of one refused day run, whatever the other days come to."""
-    return _cures(trip, day, lambda other: day not in refused_days(_run(other, make_stage, traced=True)))
+    search = cures(trip, day)
+    return _settled(search, lambda other: day not in refused_days(_run(other, make_stage, traced=True)))
 
 
 def refused_days(result: CaseResult) -> tuple[int, ...]:
@@ -73,40 +84,55 @@ def refused_days(result: CaseResult) -> tuple[int, ...]:
     return tuple(sorted({calendar.day(h.at) for h in result.trace if _refused(h.decision) and h.verb == "launch"}))
 
 
-def _cures(trip: Trip, refused: int, covers: Callable[[Trip], bool]) -> Cures:
+def cures(trip: Trip, refused: int) -> Search[Cures]:
+    """The search for what would cover a trip whose first refused day is that one."""
     room = trip.days + 366
-    return (
-        _least(trip.grace, trip.grace + room, lambda days: covers(attrs.evolve(trip, grace=days))),
-        _least(trip.extend, trip.extend + room, lambda days: covers(attrs.evolve(trip, extend=days))),
-        _single(refused, lambda day: covers(attrs.evolve(trip, contacts=(*trip.contacts, f"day {day}")))),
-        _single(refused, lambda day: covers(attrs.evolve(trip, codes=(*trip.codes, f"day {day}")))),
-    )
+    grace = yield from _least(trip.grace, trip.grace + room, lambda days: attrs.evolve(trip, grace=days))
+    extension = yield from _least(trip.extend, trip.extend + room, lambda days: attrs.evolve(trip, extend=days))
+    contacts, codes = trip.contacts, trip.codes
+    hotspots = yield from _single(refused, lambda day: attrs.evolve(trip, contacts=(*contacts, f"day {day}")))
+    saving = yield from _single(refused, lambda day: attrs.evolve(trip, codes=(*codes, f"day {day}")))
+    return grace, extension, hotspots, saving
+
+
+def _settled(search: Search[Found], covers: Callable[[Trip], bool]) -> Found:
+    """What a search finds, each trip run at once."""
+    try:
+        other = next(search)
+        while True:
+            other = search.send(covers(other))
+    except StopIteration as done:
+        found: Found = done.value
+        return found
 
 
 def _refused(decision: object) -> bool:
     return decision is not None and not getattr(decision, "runs", True)
 
 
-def _least(low: int, high: int, covers: Callable[[int], bool]) -> int | None:
+def _least(low: int, high: int, changed: Callable[[int], Trip]) -> Search[int | None]:
     """The least number above `low` that covers the trip; None where even `high` does not."""
     high = min(high, MOST_GRACE)
-    if not covers(high):
+    if not (yield changed(high)):
         return None
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if covers(middle) else (middle, high)
+        low, high = (low, middle) if (yield changed(middle)) else (middle, high)
     return high
 
 
-def _single(first_refused: int, saves: Callable[[int], bool]) -> tuple[int, int] | None:
+def _single(first_refused: int, changed: Callable[[int], Trip]) -> Search[tuple[int, int] | None]:
     """The first and the last day on which a single one covers the whole trip; None where none does."""
-    last = next((day for day in (first_refused, first_refused - 1) if day >= 1 and saves(day)), None)
+    last = None
+    for day in (first_refused, first_refused - 1):
+        if last is None and day >= 1 and (yield changed(day)):
+            last = day
     if last is None:
         return None
     low, high = 0, last
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if saves(middle) else (middle, high)
+        low, high = (low, middle) if (yield changed(middle)) else (middle, high)
     return high, last
 
 

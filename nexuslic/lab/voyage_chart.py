@@ -41,13 +41,14 @@ class Mark:
     fill: str
 
 
-_MARKS = {
+MARKS = {
     "contacts": Mark("contact", "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", COLOURS["A"]),
     "codes": Mark("renewal code", "M0-5L5 0L0 5L-5 0z", COLOURS["D"]),
     "restores": Mark("restore", "M-5 4L0-5L5 4z", COLOURS["I"]),
     "renames": Mark("server renamed", "M-5-4L0 5L5-4z", COLOURS["I"]),
     "set_clocks": Mark("clock set", "M-4-4h8v8h-8z", COLOURS["E"]),
 }
+"""By the field of a trip that says when."""
 _DEADLINE = "grace ends"
 
 
@@ -107,7 +108,7 @@ def _happened(answer: Answer) -> dict[int, list[str]]:
     """What happened, by day; the key at the quay is a contact."""
     trip, calendar = answer.trip, answer.result.case.calendar
     found: list[tuple[int, str]] = [(1, "contacts")]
-    for kind in _MARKS:
+    for kind in MARKS:
         for text in getattr(trip, kind):
             at = trips.clock_set(text)[0] if kind == "set_clocks" else text
             found.append((calendar.day(trips.when(at, trips.NOON, calendar)), kind))
@@ -119,7 +120,7 @@ def _marked(day: int, kinds: list[str]) -> str:
     x, y = strip.corner(day, _ACROSS, _BELOW)
     step = 9
     left = x + strip.SIDE / 2 - 1 - step * (len(kinds) - 1) / 2
-    return "".join(_shape(_MARKS[kind], left + step * place, y + 26) for place, kind in enumerate(kinds))
+    return "".join(_shape(MARKS[kind], left + step * place, y + 26) for place, kind in enumerate(kinds))
 
 
 def _shape(mark: Mark, x: float, y: float) -> str:
@@ -141,9 +142,9 @@ def _key(answer: Answer, happened: dict[int, list[str]], y: int) -> Iterator[str
     """What the marks mean: those that are there."""
     x = _EDGE + 5.0
     for kind in dict.fromkeys(kind for kinds in happened.values() for kind in kinds):
-        yield _shape(_MARKS[kind], x, y - 4)
-        yield _named(_MARKS[kind].word, x + 10, y)
-        x += 30 + 7 * len(_MARKS[kind].word)
+        yield _shape(MARKS[kind], x, y - 4)
+        yield _named(MARKS[kind].word, x + 10, y)
+        x += 30 + 7 * len(MARKS[kind].word)
     if any(_deadline(answer)):
         yield f'<path d="M{x:g} {y - 11}v14" stroke="currentColor" stroke-width="2.5"/>'
         yield _named(_DEADLINE, x + 10, y)
@@ -162,7 +163,7 @@ def _table(answer: Answer) -> list[tuple[str, str]]:
         rows.append((day, f"day {day}" if day == last else f"day {day} to day {last}", report.LEGEND[letter]))
         day = last + 1
     happened = _happened(answer).items()
-    rows += [(day, f"day {day}", ", ".join(_MARKS[kind].word for kind in kinds)) for day, kinds in happened]
+    rows += [(day, f"day {day}", ", ".join(MARKS[kind].word for kind in kinds)) for day, kinds in happened]
     if any(_deadline(answer)) and answer.until is not None:
         calendar = answer.result.case.calendar
         rows.append((calendar.day(answer.until), calendar.write(answer.until), _DEADLINE))

@@ -71,8 +71,9 @@ def of_grace(number: int | None) -> str:
 
 def of_extension(number: int | None) -> str:
     """How many days of extension would do, or that none would."""
-    extra = "extra day"
-    return of_grace(None) if number is None else f"{some(number, extra)}, asked for before departure"
+    if number is None:
+        return f"{of_grace(None)}, asked for before departure"
+    return f"{some(number, 'extra day')}, asked for before departure"
 
 
 def single(found: tuple[int, int] | None, does: str) -> str:
@@ -104,19 +105,30 @@ def explained(answer: Answer, text: str, make_stage: MakeStage) -> Explained | N
 
     Raises InputError where it is no time of the voyage.
     """
+    one = decided(answer, text)
+    if one is None or one.decision.runs or _telling(one.happened).verb != "launch":
+        return one
+    return attrs.evolve(one, cures=voyage.cures_of_day(answer.trip, one.day, make_stage))
+
+
+def decided(answer: Answer, text: str) -> Explained | None:
+    """The same without what would have helped, which takes many runs."""
     calendar = answer.result.case.calendar
     trips.inside("--explain", text, answer.trip, calendar)
     limit = trips.when(text, "23:59", calendar)
     day = calendar.day(limit)
-    decided = [h for h in answer.result.trace if h.decision is not None and h.at <= limit]
-    of_day = [h for h in decided if calendar.day(h.at) == day] if ":" not in text else decided[-1:]
+    told = [h for h in answer.result.trace if h.decision is not None and h.at <= limit]
+    of_day = tuple(h for h in told if calendar.day(h.at) == day) if ":" not in text else tuple(told[-1:])
     if not of_day:
         return None
-    telling = next((h for h in of_day if h.decision is not None and not h.decision.runs), of_day[-1])
+    telling = _telling(of_day)
     assert telling.decision is not None
-    refused = not telling.decision.runs and telling.verb == "launch"
-    cures = voyage.cures_of_day(answer.trip, calendar.day(telling.at), make_stage) if refused else None
-    return Explained(calendar.day(telling.at), telling.at, tuple(of_day), telling.decision, cures)
+    return Explained(calendar.day(telling.at), telling.at, of_day, telling.decision, None)
+
+
+def _telling(happened: tuple[Happening, ...]) -> Happening:
+    """The one that tells most of a day: the first refusal, or else the last of all."""
+    return next((h for h in happened if h.decision is not None and not h.decision.runs), happened[-1])
 
 
 def in_words(one: Explained, answer: Answer) -> list[str]:

@@ -120,26 +120,36 @@ def letter(decision: Decision) -> str:
 
 
 @attrs.define
-class _Runner:
+class Runner:
+    """One case while it runs, a minute at a time; `run_case` is what most want."""
+
     case: CaseStory
     stage: Stage
     result: CaseResult
-    traced: bool
-    observing: bool
-    until: datetime | None
+    traced: bool = False
+    observing: bool = False
+    until: datetime | None = None
     recurring: dict[str, Decision] = attrs.Factory(dict)
     acted: dict[str, Decision] = attrs.Factory(dict)
 
     def run(self) -> None:
+        """All of it, from day 1 on."""
         self.stage.begin(self.case)
-        for at, entries in _minutes(self.case.agenda):
+        for at, entries in minutes(self.case.agenda):
             if self.until is not None and at > self.until:
                 return
-            self._minute(at, entries)
+            self.minute(at, entries)
         if self.until is None:
             self._visits()
 
-    def _minute(self, at: datetime, entries: list[Entry]) -> None:
+    def ended(self) -> CaseResult:
+        """What came of it, which is nothing where nothing was checked."""
+        if not self.result.checked:
+            self.result.outcome = Outcome.NOTHING
+        return self.result
+
+    def minute(self, at: datetime, entries: list[Entry]) -> None:
+        """All that happens at one instant."""
         self.stage.advance(at)
         self.recurring, self.acted = {}, {}
         clocks = [entry for entry in entries if entry.phase is Phase.CLOCKS]
@@ -248,7 +258,8 @@ class _Runner:
             self.result.outcome = failure.outcome
 
 
-def _minutes(agenda: tuple[Entry, ...]) -> Iterator[tuple[datetime, list[Entry]]]:
+def minutes(agenda: tuple[Entry, ...]) -> Iterator[tuple[datetime, list[Entry]]]:
+    """The agenda by its instants."""
     for at, entries in groupby(agenda, attrgetter("at")):
         yield at, list(entries)
 
@@ -269,7 +280,8 @@ def run_case(
     result = CaseResult(case)
     stage = make_stage()
     try:
-        _Runner(case, stage, result, traced, observing, until).run()
+        runner = Runner(case, stage, result, traced, observing, until)
+        runner.run()
     except NotOnThisStage as error:
         result.outcome, result.not_here = Outcome.NOT_HERE, str(error)
         return result
@@ -277,6 +289,4 @@ def run_case(
         raise InputError(f"{case.place}: {_NO_DATE}") from error
     finally:
         stage.end()
-    if not result.checked:
-        result.outcome = Outcome.NOTHING
-    return result
+    return runner.ended()

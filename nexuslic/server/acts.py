@@ -7,12 +7,14 @@ another request under that key is refused.
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import attrs
 from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 
+from nexuslic.ports import Clock
 from nexuslic.rules.license import LicenseKey
 from nexuslic.server import audit, forms
 from nexuslic.server.problems import Problem
@@ -112,3 +114,23 @@ class Act:
 
     def _digest(self) -> str:
         return hashlib.sha256(self.request).hexdigest()
+
+
+class Writing(Protocol):
+    """Who writes in the registry, one transaction after the other."""
+
+    async def act(self, work: Callable[[Connection], Answered]) -> Answered:
+        """What `work` returns, done in a transaction of its own."""
+        ...
+
+
+async def once(writer: Writing, clock: Clock, act: Act) -> Answered:
+    """Perform an act; where another server kept an answer under its idempotency key meanwhile, that answer."""
+
+    def done(connection: Connection) -> Answered:
+        return act.perform(connection, clock.read().wall)
+
+    try:
+        return await writer.act(done)
+    except IntegrityError:
+        return await writer.act(done)

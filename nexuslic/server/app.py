@@ -1,6 +1,6 @@
 """The license server as an ASGI application: its routes, its refusals, its logs."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,12 +23,12 @@ QUIET = ("/v1/contact", "/health", "/ready", "/metrics")
 """Routes whose successes are not logged: the audit trail and the metrics have them."""
 
 
-def build(service: Service, log: Any = None) -> Litestar:
-    """The routes of one license server; `log` takes the place of the logger on standard error."""
+def build(service: Service, log: Any = None, more: Sequence[Any] = ()) -> Litestar:
+    """The routes of one license server, and `more`; `log` takes the place of the logger on standard error."""
     log = log or logger(lambda: service.clock.read().wall.isoformat())
     state = State({"service": service, "metrics": Metrics(), "log": log, "writer": Writer(service, log)})
     return Litestar(
-        [*describe.ROUTES, describe.openapi],
+        [*describe.ROUTES, describe.openapi, *more],
         state=state,
         lifespan=[_writing],
         before_send=[_seen],

@@ -46,7 +46,7 @@ class Guesses:
     ) -> "Guesses":
         """What was counted this hour."""
         since = hour(now)
-        places = {place for address in set(addresses) for place in _places(address)}
+        places = {place for address in set(addresses) for place in places_of(address)}
         wanted = [(ALL, ""), *places, *((KEY, key) for key in set(keys))]
         query = select(guesses).where(guesses.c.since == since, tuple_(guesses.c.scope, guesses.c.subject).in_(wanted))
         found = connection.execute(query)
@@ -61,13 +61,13 @@ class Guesses:
         """Whether a request from there, about that key, is not answered any more this hour."""
         one = self.limits.by_address_in_alarm if self.alarm else self.limits.by_address
         allowed = {ADDRESS: one, NETWORK: one * NETWORK_SHARE}
-        if any(self._total(place) >= allowed[place[0]] for place in _places(address)):
+        if any(self._total(place) >= allowed[place[0]] for place in places_of(address)):
             return True
         return self._total((KEY, key)) >= self.limits.by_key
 
     def wrong(self, address: str) -> None:
         """A request that named no key that it may use."""
-        self.added.update([*_places(address), (ALL, "")])
+        self.added.update([*places_of(address), (ALL, "")])
 
     def wandered(self, key: str) -> None:
         """A key that went to a database that it was never bound to."""
@@ -77,25 +77,31 @@ class Guesses:
         """Add what was counted to the registry."""
         if not self.added:
             return
-        dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-        rows = [
-            {"scope": scope, "subject": name, "since": self.since, "count": count}
-            for (scope, name), count in sorted(self.added.items())
-        ]
-        added = dialect.insert(guesses)
-        connection.execute(
-            added.on_conflict_do_update(
-                index_elements=["scope", "subject", "since"], set_={"count": guesses.c.count + added.excluded.count}
-            ),
-            rows,
-        )
+        add(connection, self.since, self.added)
         total = counted(connection, self.since)
         self.rang = total - self.added[(ALL, "")] < self.limits.alarm_at <= total
         if not self.counts[(ALL, "")]:
-            connection.execute(delete(guesses).where(guesses.c.since < self.since - _KEPT))
+            forget(connection, self.since)
 
     def _total(self, subject: tuple[str, str]) -> int:
         return self.counts[subject] + self.added[subject]
+
+
+def add(connection: Connection, since: datetime, added: Counter[tuple[str, str]]) -> None:
+    """Add these counts to those of an hour."""
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    rows = [
+        {"scope": scope, "subject": name, "since": since, "count": count}
+        for (scope, name), count in sorted(added.items())
+    ]
+    new = dialect.insert(guesses)
+    summed = {"count": guesses.c.count + new.excluded.count}
+    connection.execute(new.on_conflict_do_update(index_elements=["scope", "subject", "since"], set_=summed), rows)
+
+
+def forget(connection: Connection, now: datetime) -> None:
+    """Let go of what was counted more than two days ago."""
+    connection.execute(delete(guesses).where(guesses.c.since < hour(now) - _KEPT))
 
 
 def hour(now: datetime) -> datetime:
@@ -117,7 +123,7 @@ def subject(address: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _places(address: str) -> tuple[tuple[str, str], ...]:
+def places_of(address: str) -> tuple[tuple[str, str], ...]:
     """What the address is counted as: itself, and the wider network where it is an IPv6 one."""
     own = subject(address)
     try:
@@ -131,3 +137,22 @@ def counted(connection: Connection, now: datetime) -> int:
     """How many keys were wrong in this hour, in all."""
     query = select(func.coalesce(func.sum(guesses.c.count), 0))
     return int(connection.execute(query.where(guesses.c.scope == ALL, guesses.c.since == hour(now))).scalar_one())
+
+
+@attrs.frozen
+class Tried:
+    """How often something was tried in the hour from `since` (UTC) on; `scope` says what `subject` is."""
+
+    scope: str
+    subject: str
+    since: datetime
+    count: int
+
+
+def listed(connection: Connection) -> list[Tried]:
+    """All that is still counted, the newest hour first."""
+    columns = (guesses.c.scope, guesses.c.subject, guesses.c.since, guesses.c.count)
+    query = select(*columns).order_by(
+        guesses.c.since.desc(), guesses.c.count.desc(), guesses.c.scope, guesses.c.subject
+    )
+    return [Tried(*row) for row in connection.execute(query)]

@@ -10,7 +10,7 @@ from nexuslic.issuing.support import DeniedCode
 from nexuslic.server.database import RegistryUnavailable
 from nexuslic.server.forms import BadForm
 from nexuslic.server.logs import place_of
-from nexuslic.server.queries import NoSuchKey
+from nexuslic.server.queries import NoSuchKey, NoSuchNumber
 from nexuslic.server.tokens import NoSuchToken
 
 PROBLEM_JSON = "application/problem+json"
@@ -29,6 +29,7 @@ KINDS: tuple[tuple[type[NexuslicError], int, str, str], ...] = (
     (MistypedKey, 422, "mistyped-key", "The license key is mistyped"),
     (CodeRefused, 422, "code-refused", "The code cannot be accepted"),
     (NoSuchKey, 404, "unknown-key", "There is no such license key"),
+    (NoSuchNumber, 404, "unknown-license", "There is no such license"),
     (NoSuchToken, 404, "unknown-token", "There is no such token"),
     (BadForm, 400, "form", "The request cannot be read"),
     (InputError, 422, "input", "The request cannot be used"),

@@ -1,5 +1,6 @@
 """What the vendor's routes look up: pages of licenses and of the audit trail."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -16,6 +17,13 @@ MOVED_OFTEN = 3
 
 GRANTS = ("grant", "answer-code")
 """Acts in the audit trail that grant something: a renewal code is a grant like any other."""
+
+BY_CLIENTS = ("grant", "denial")
+"""Acts in the audit trail that are a client's own."""
+
+
+class NoSuchNumber(InputError):
+    """A license number that no license has."""
 
 
 class NoSuchKey(InputError):
@@ -87,3 +95,44 @@ def trail(connection: Connection, after: int, limit: int, key: LicenseKey | None
         query = query.where(audit.c.key == key.digits)
     items = [views.audit_line(row) for row in connection.execute(query)]
     return forms.AuditPage(items=items, next=items[-1].seq if items else after)
+
+
+def newest(connection: Connection, before: int, limit: int, key: LicenseKey | None) -> list[forms.AuditLine]:
+    """Lines of the audit trail before number `before` (0: the end), the newest first, of one key or of all."""
+    query = select(audit).order_by(audit.c.seq.desc()).limit(limit)
+    if before:
+        query = query.where(audit.c.seq < before)
+    if key is not None:
+        query = query.where(audit.c.key == key.digits)
+    return [views.audit_line(row) for row in connection.execute(query)]
+
+
+def acts_behind(connection: Connection, after: int, key: LicenseKey) -> list[forms.AuditLine]:
+    """What the vendor's people did to a key behind line `after`, in order."""
+    query = select(audit).where(audit.c.key == key.digits, audit.c.seq > after, audit.c.act.not_in(BY_CLIENTS))
+    return [views.audit_line(row) for row in connection.execute(query.order_by(audit.c.seq))]
+
+
+def last_act(connection: Connection, key: LicenseKey) -> int:
+    """The number of the last line that one of the vendor's people wrote about a key; 0 where there is none."""
+    query = select(func.max(audit.c.seq)).where(audit.c.key == key.digits, audit.c.act.not_in(BY_CLIENTS))
+    return connection.execute(query).scalar() or 0
+
+
+def numbers(connection: Connection, keys: Collection[LicenseKey]) -> dict[str, int]:
+    """The number of each license by its key's digits: of the first line about it in the audit trail, which stays.
+
+    It names a license where its key must not stand, in an address say. A key that was never issued has none.
+    """
+    first = select(func.min(audit.c.seq)).where(audit.c.key == licenses.c.key).scalar_subquery()
+    query = select(licenses.c.key, first).where(licenses.c.key.in_([key.digits for key in keys]))
+    return {row[0]: row[1] for row in connection.execute(query) if row[1] is not None}
+
+
+def numbered(connection: Connection, number: int) -> LicenseKey:
+    """The key of the license with that number. Raises NoSuchNumber."""
+    digits = connection.execute(select(audit.c.key).where(audit.c.seq == number)).scalar()
+    found = None if digits is None else LicenseKey(digits)
+    if found is None or numbers(connection, [found]).get(found.digits) != number:
+        raise NoSuchNumber(f"no license has the number {number}: look it up by its organisation")
+    return found

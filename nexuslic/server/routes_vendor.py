@@ -7,18 +7,11 @@ from typing import Annotated, Any, TypeVar
 from litestar import Request, Response, get, patch, post
 from litestar.params import HeaderParameter, PathParameter, QueryParameter
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
-from nexuslic.errors import CodeRefused
-from nexuslic.issuing import keys, support
-from nexuslic.issuing.registry import Issued
-from nexuslic.rules.license import LicenseKey
-from nexuslic.server import contacts, entry, forms, queries, views
-from nexuslic.server.acts import Act, Answered, Done
-from nexuslic.server.queries import NoSuchKey
+from nexuslic.server import acts, doing, entry, forms, queries, views
+from nexuslic.server.acts import Act, Done
 from nexuslic.server.registry_sql import SqlRegistry
 from nexuslic.server.service import Service
-from nexuslic.trust import codes
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
@@ -50,17 +43,9 @@ async def look(request: AnyRequest, query: Callable[[Connection], T]) -> T:
 async def perform(request: AnyRequest, name: str, work: Callable[[SqlRegistry], Done]) -> Response[bytes]:
     """Do an act of the vendor's people, once."""
     state = request.app.state
-    service: Service = state.service
     told = f"{request.method} {request.url.path}\n".encode() + await request.body()
     act = Act(name, entry.actor_of(request), work, request.headers.get(IDEMPOTENCY_KEY, ""), told)
-
-    def done(connection: Connection) -> Answered:
-        return act.perform(connection, service.clock.read().wall)
-
-    try:
-        answered = await state.writer.act(done)
-    except IntegrityError:
-        answered = await state.writer.act(done)
+    answered = await acts.once(state.writer, state.service.clock, act)
     headers = {"Idempotent-Replayed": "true"} if answered.again else {}
     return Response(answered.body.encode(), status_code=answered.status, media_type="application/json", headers=headers)
 
@@ -86,14 +71,7 @@ def now_of(request: AnyRequest) -> Any:
 async def issue(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.LicenseView]:
     """Issue a license: a new key with these terms."""
     data: forms.NewLicense = await form_of(request)
-    chance = request.app.state.service.chance
-
-    def work(registry: SqlRegistry) -> Done:
-        issued = keys.issue(registry, chance, views.terms_of(data), views.extension_of(data.extension))
-        view = views.license_view(issued, registry.now, 0, registry.now)
-        return Done(view, issued.key, forms.to_builtins(data), 201)
-
-    return await perform(request, "issue", work)  # type: ignore[return-value]
+    return await perform(request, "issue", doing.issue(data, request.app.state.service.chance))  # type: ignore[return-value]
 
 
 @post(
@@ -107,18 +85,7 @@ async def issue(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> 
 async def import_list(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.Issued]:
     """Issue a whole list of licenses: all of them, or none."""
     data: forms.ManyLicenses = await form_of(request)
-    chance = request.app.state.service.chance
-
-    def work(registry: SqlRegistry) -> Done:
-        made = [
-            keys.issue(registry, chance, views.terms_of(one), views.extension_of(one.extension))
-            for one in data.licenses
-        ]
-        items = [views.license_view(issued, registry.now, 0, registry.now) for issued in made]
-        lines = tuple((one.key, forms.to_builtins(form)) for one, form in zip(made, data.licenses, strict=True))
-        return Done(forms.Issued(items=items), None, {}, 201, lines)
-
-    return await perform(request, "issue", work)  # type: ignore[return-value]
+    return await perform(request, "issue", doing.issue_many(data, request.app.state.service.chance))  # type: ignore[return-value]
 
 
 @get("/v1/licenses", guards=[entry.support], operation_id="list", tags=["licenses"])
@@ -160,13 +127,7 @@ async def change(
 ) -> Response[forms.LicenseView]:
     """Change the terms of the grants to come; what is left out stays."""
     data: forms.Changes = await form_of(request)
-    return await _to_key(
-        request,
-        "change",
-        key,
-        lambda registry, found: support.change(registry, found, lambda terms: views.changed(terms, data)),
-        forms.to_builtins(data),
-    )
+    return await perform(request, "change", doing.change(views.key_of(key), data))  # type: ignore[return-value]
 
 
 @post(
@@ -182,15 +143,7 @@ async def extend(
 ) -> Response[forms.LicenseView]:
     """Extra days of grace for every grant up to a moment; a new extension replaces the old one."""
     data: forms.ExtensionForm = await form_of(request)
-    extension = views.extension_of(data)
-    assert extension is not None
-    return await _to_key(
-        request,
-        "extend",
-        key,
-        lambda registry, found: support.extend(registry, found, extension),
-        {"extension": forms.to_builtins(data)},
-    )
+    return await perform(request, "extend", doing.extend(views.key_of(key), data))  # type: ignore[return-value]
 
 
 @post(
@@ -200,7 +153,7 @@ async def suspend(
     request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Refuse every grant until the license is reinstated."""
-    return await _to_key(request, "suspend", key, support.suspend, {})
+    return await perform(request, "suspend", doing.suspend(views.key_of(key)))  # type: ignore[return-value]
 
 
 @post(
@@ -214,7 +167,7 @@ async def reinstate(
     request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """Lift a suspension."""
-    return await _to_key(request, "reinstate", key, support.reinstate, {})
+    return await perform(request, "reinstate", doing.reinstate(views.key_of(key)))  # type: ignore[return-value]
 
 
 @post("/v1/licenses/{key:str}/revoke", status_code=200, guards=[entry.admin], operation_id="revoke", tags=["licenses"])
@@ -222,7 +175,7 @@ async def revoke(
     request: AnyRequest, key: KeyPath, idempotency_key: IdempotencyKey = None
 ) -> Response[forms.LicenseView]:
     """End a key for good."""
-    return await _to_key(request, "revoke", key, support.revoke, {})
+    return await perform(request, "revoke", doing.revoke(views.key_of(key)))  # type: ignore[return-value]
 
 
 @post(
@@ -236,49 +189,7 @@ async def revoke(
 async def answer_code(request: AnyRequest, idempotency_key: IdempotencyKey = None) -> Response[forms.CodeAnswer]:
     """Answer a request code with a renewal code: a contact by voice."""
     data: forms.CodeForm = await form_of(request)
-    service: Service = request.app.state.service
-
-    def work(registry: SqlRegistry) -> Done:
-        asked = codes.read_request(data.code).pending
-        if not contacts.plain(asked.binding):
-            raise CodeRefused("this is no request code, its names are such as no database has: ask for another one")
-        code = support.answer_code(data.code, registry, service.keys.signatory(), registry.now)
-        issued = registry.find(asked.key)
-        if issued is None:
-            raise NoSuchKey(asked.key)
-        extra = issued.extra_days(registry.now)
-        answer = forms.CodeAnswer(
-            code=code,
-            key=str(asked.key),
-            organisation=issued.license.organisation,
-            binding=str(asked.binding),
-            grace_days=issued.license.grace_days,
-            extra_days=extra,
-        )
-        detail = {"binding": str(asked.binding), "version": str(asked.version), "extra_days": extra}
-        return Done(answer, asked.key, detail)
-
-    return await perform(request, "answer-code", work)  # type: ignore[return-value]
-
-
-async def _to_key(
-    request: AnyRequest,
-    name: str,
-    told: str,
-    act: Callable[[SqlRegistry, LicenseKey], Issued],
-    detail: dict[str, Any],
-) -> Response[Any]:
-    """An act on one key, answered with the key as it is then; of what `detail` changes, what was before is told too."""
-    key = views.key_of(told)
-
-    def work(registry: SqlRegistry) -> Done:
-        registry.load_whole([key], lock=True)
-        before = forms.to_builtins(queries.detail(registry, key))
-        act(registry, key)
-        changed = {**detail, "before": {name: before[name] for name in detail}} if detail else {}
-        return Done(queries.detail(registry, key), key, changed)
-
-    return await perform(request, name, work)
+    return await perform(request, "answer-code", doing.answer_code(data, request.app.state.service))  # type: ignore[return-value]
 
 
 ROUTES = [issue, import_list, list_licenses, show, history, change, extend, suspend, reinstate, revoke, answer_code]

@@ -5,7 +5,7 @@ What stands wrong in the folder is one error before a socket is opened. Time and
 
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -31,11 +31,12 @@ YOUNG = 20_000
 
 @attrs.frozen
 class Choices:
-    """What a start may change: where to listen, whose certificate, how much to log."""
+    """What a start may change: where to listen, whose certificate, how much to log, and which routes there are more."""
 
     listen: Listen | None = None
     files: Files | None = None
     level: str = "info"
+    more: Sequence[Any] = ()
 
 
 def run(site: Site, choices: Choices, clock: Clock, chance: Chance, say: Callable[[str], None]) -> None:
@@ -66,7 +67,9 @@ def run(site: Site, choices: Choices, clock: Clock, chance: Chance, say: Callabl
 
     with listening(listen, site.folder.path) as socket:
         service = Service(site.database(), keys, clock, chance, settings.limits, settings.discreet)
-        Process(app.build(service, log), certificates, watched, settings.connections, ready, log).run([socket])
+        Process(app.build(service, log, choices.more), certificates, watched, settings.connections, ready, log).run(
+            [socket]
+        )
 
 
 def _settle_down() -> None:

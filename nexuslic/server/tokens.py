@@ -74,6 +74,13 @@ def find(connection: Connection, told: str, now: datetime) -> Token | None:
     return token if token.works(now) else None
 
 
+def known(connection: Connection, token_id: str, now: datetime) -> Token | None:
+    """The token with that id, where it works at `now`: for who has shown its text before."""
+    row = connection.execute(select(tokens).where(tokens.c.id == token_id)).first()
+    token = None if row is None else _token(row)
+    return token if token is not None and token.works(now) else None
+
+
 def every(connection: Connection) -> list[Token]:
     """All tokens, oldest first."""
     return [_token(row) for row in connection.execute(select(tokens).order_by(tokens.c.created_at, tokens.c.id))]

@@ -133,7 +133,7 @@ class Serving:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.output += line
-            if "listening on" in line:
+            if "listening on" in line or line.startswith("Ctrl-C ends it"):
                 return
 
     def stop(self) -> Ran:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from nexuslic.doctor.findings import Level
+from nexuslic.doctor.walk import walk_of
 from nexuslic.rules.words import LicenseType, Reason, State
 from nexuslic.testing.faults import WireFault
 from nexuslic.trust.keys import SealingKey
@@ -391,3 +392,12 @@ def test_a_user_whom_a_smaller_license_drops_is_told_why(licensed, vendor):
     assert licensed.found()["seat"].text.startswith(
         "anna has no named license, and there are fewer licenses than users; 1 of 1"
     )
+
+
+def test_each_step_is_told_in_its_order_as_soon_as_it_is_known(licensed, server):
+    asked, told = len(server.asked), []
+    with licensed.open() as license:
+        report = walk_of(license, told=lambda one: told.append((one, len(server.asked) - asked)))
+    assert tuple(one for one, _ in told) == report.findings
+    assert {one.step.value: contacts for one, contacts in told}["binding"] == 0
+    assert {one.step.value: contacts for one, contacts in told}["clock"] == 1

@@ -21,7 +21,7 @@ from nexuslic.issuing.signatory import Signatory
 from nexuslic.rules.binding import Binding
 from nexuslic.rules.license import Certificate, LicenseKey, Version
 from nexuslic.rules.license_time import Reading
-from nexuslic.server import app, audit, logs, making, migrate, settings, tokens
+from nexuslic.server import app, audit, logs, making, settings, tokens
 from nexuslic.server.database import Database
 from nexuslic.server.registry_sql import SqlRegistry
 from nexuslic.server.service import Limits, Service
@@ -270,31 +270,6 @@ class Bench:
         return signing.verify(response.content, asked.nonce, asked.binding, known).value[0]
 
 
-@pytest.fixture(scope="session")
-def _registry_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("registry") / "registry.sqlite"
-    file.touch()
-    database = Database.at(f"sqlite:///{file}")
-    migrate.upgrade(database)
-    database.close()
-    return file
-
-
-@pytest.fixture
-def sqlite_registry(_registry_file: Path, tmp_path: Path) -> str:
-    """A SQLite registry that is as it was made."""
-    return f"sqlite:///{shutil.copy(_registry_file, tmp_path / 'made.sqlite')}"
-
-
-@pytest.fixture
-def postgresql_registry(postgresql_url: str) -> str:
-    """A PostgreSQL registry that is as it was made."""
-    database = Database.at(postgresql_url)
-    migrate.upgrade(database)
-    database.close()
-    return postgresql_url
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def registry_url(request: pytest.FixtureRequest) -> str:
     """A registry that is as it was made, on each engine."""
@@ -302,9 +277,9 @@ def registry_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="module")
-def made_bench(_registry_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def made_bench(made_registry: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """A license server on SQLite that all tests of a module ask."""
-    file = shutil.copy(_registry_file, tmp_path_factory.mktemp("module") / "made.sqlite")
+    file = shutil.copy(made_registry, tmp_path_factory.mktemp("module") / "made.sqlite")
     made = Bench(f"sqlite:///{file}")
     yield made
     made.close()

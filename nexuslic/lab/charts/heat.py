@@ -6,6 +6,7 @@ Cells of one class that stand side by side are one bar, so that seventy lengths 
 from itertools import pairwise
 
 import altair as alt
+import attrs
 import polars as pl
 
 from nexuslic.lab.charts.drawing import Chart, finished
@@ -15,15 +16,36 @@ BREAKS = (0.1, 1.0, 3.0, 7.0, 14.0, 30.0)
 NAMES = ("up to 0.1", "to 1", "to 3", "to 7", "to 14", "to 30", "more")
 """The classes of refused days a trip; none is no class, and stays paper."""
 
+
+@attrs.frozen
+class Classes:
+    """What a map is of: a column of `by_length`, the classes of its values by their upper edges, and what it says."""
+
+    column: str
+    breaks: tuple[float, ...]
+    names: tuple[str, ...]
+    title: str
+
+
+DAYS = Classes("days_refused_per_trip", BREAKS, NAMES, "refused days per trip")
+TOUCHED = Classes(
+    "share_touched",
+    (0.001, 0.01, 0.05, 0.1, 0.25, 0.5),
+    ("up to 0.1 %", "to 1 %", "to 5 %", "to 10 %", "to 25 %", "to 50 %", "more"),
+    "share of trips with a refused day",
+)
 _WIDTH, _HEIGHT, _ROW = 770, 420, 26
 _MOST_NAMED = 20
 
 
-def heat_map(by_length: pl.DataFrame, grace: int | None = None) -> Chart:
-    """Refused days a trip by trip length (down) and grace (across), from a report's `by_length`; `grace` is marked."""
+def heat_map(by_length: pl.DataFrame, grace: int | None = None, of: Classes = DAYS) -> Chart:
+    """Refused days a trip by trip length (down) and grace (across), from a report's `by_length`; `grace` is marked.
+
+    `of`: another column of it, in other classes.
+    """
     lengths = sorted(by_length["length"].unique().to_list(), reverse=True)
     height = min(_HEIGHT, _ROW * len(lengths))
-    runs = bars(by_length)
+    runs = bars(by_length, of)
     edges = [min(runs["start"].to_list()), max(runs["end"].to_list())]
     x = alt.X("start:Q", title="grace, days", scale=alt.Scale(domain=edges, nice=False))
     y = alt.Y(
@@ -34,9 +56,9 @@ def heat_map(by_length: pl.DataFrame, grace: int | None = None) -> Chart:
         scale=alt.Scale(padding=0.06 if len(lengths) <= _MOST_NAMED else 0),
     )
     legend = alt.Legend(
-        title="refused days per trip (blank: none)", columns=len(NAMES), offset=34, columnPadding=16, titleLimit=400
+        title=f"{of.title} (blank: none)", columns=len(of.names), offset=34, columnPadding=16, titleLimit=400
     )
-    colour = alt.Color("days:O", scale=alt.Scale(domain=list(NAMES)), sort=list(NAMES), legend=legend)
+    colour = alt.Color("days:O", scale=alt.Scale(domain=list(of.names)), sort=list(of.names), legend=legend)
     shown = alt.Chart(runs).mark_rect(strokeWidth=0).encode(x=x, x2="end:Q", y=y, color=colour)
     layers: list[alt.Chart] = [shown.encode(tooltip=["length:O", "from:Q", "to:Q", "days:O"])]
     if grace is not None:
@@ -46,7 +68,7 @@ def heat_map(by_length: pl.DataFrame, grace: int | None = None) -> Chart:
             at.mark_text(style="words-strong", dy=-9).encode(text="said:N", y=alt.value(0)),
         ]
     layered = alt.layer(*layers).properties(width=_WIDTH, height=height)
-    return finished(layered, "Refused days per trip, by trip length and grace")
+    return finished(layered, f"{of.title[:1].upper()}{of.title[1:]}, by trip length and grace")
 
 
 def _named(lengths: list[int]) -> list[int]:
@@ -55,13 +77,13 @@ def _named(lengths: list[int]) -> list[int]:
     return lengths if len(lengths) <= _MOST_NAMED else some_of(fives or lengths, None, _MOST_NAMED)
 
 
-def bars(by_length: pl.DataFrame) -> pl.DataFrame:
+def bars(by_length: pl.DataFrame, of: Classes = DAYS) -> pl.DataFrame:
     """Runs of one class in a row of the map: length, from and to (graces), start and end (places), days (the class)."""
     graces = sorted(by_length["grace"].unique().to_list())
     edges = _edges(graces)
-    passed = pl.sum_horizontal(pl.col("days_refused_per_trip") > least for least in (0, *BREAKS))
+    passed = pl.sum_horizontal(pl.col(of.column) > least for least in (0, *of.breaks))
     cells = by_length.sort("length", "grace").with_columns(
-        passed.replace_strict(range(len(NAMES) + 1), [None, *NAMES], return_dtype=pl.String).alias("days"),
+        passed.replace_strict(range(len(of.names) + 1), [None, *of.names], return_dtype=pl.String).alias("days"),
         pl.col("grace").replace_strict(graces, edges[:-1], return_dtype=pl.Float64).alias("start"),
         pl.col("grace").replace_strict(graces, edges[1:], return_dtype=pl.Float64).alias("end"),
     )

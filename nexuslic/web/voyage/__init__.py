@@ -1,0 +1,1 @@
+"""The voyage planner: when the application stops at sea, and what prevents it."""
