@@ -104,7 +104,7 @@ PLAN_B: Final = "B, as above"
 DIFFERENT: Final = "What differs"
 SAME: Final = "Nothing differs yet: change the trip above."
 OUTCOME: Final = {
-    "until": "Runs until",
+    "until": "How long",
     "refused": "Refused days",
     "launches": "Launches that run",
 }

@@ -91,7 +91,7 @@ def test_what_differs_is_said_of_the_plan_and_of_what_came_of_it(answer: Callabl
     assert [(found.what, found.one, found.other) for found in drawing.differences(one, other)] == [
         ("Operating system", "Windows 10", "Linux"),
         ("Contact", "none", "day 20"),
-        ("Runs until", "Runs until day 31 08:30", "Runs on every day"),
+        ("How long", "Runs until day 31 08:30", "Runs on every day"),
         ("Refused days", "14", "0"),
         ("Launches that run", "30", "45"),
     ]
