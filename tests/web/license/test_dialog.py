@@ -67,6 +67,19 @@ def test_a_double_click_asks_once(licensed, open_dialog):
     assert len(licensed.server.asked) == before + 2
 
 
+def test_a_button_that_is_pressed_again_before_its_answer_asks_once(licensed, open_dialog):
+    dialog = open_dialog(licensed)
+    held = []
+    dialog.page.route("**/license/launch", held.append)
+    dialog.page.focus("#launch")
+    for _ in range(3):
+        dialog.page.keyboard.press("Enter")
+    dialog.page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert len(held) == 1
+    held[0].continue_()
+    assert "It runs" in dialog.shows("#launch-said", "It runs")
+
+
 def test_the_second_click_of_a_slow_double_click_is_none(licensed, open_dialog):
     dialog = open_dialog(licensed)
     posted = []
