@@ -310,7 +310,7 @@ def test_two_plans_stand_side_by_side_with_what_differs(page: Any):
     expect(rows).to_have_text(
         [
             re.compile(r"Grace period\s*30\s*45"),
-            re.compile(r"Runs until\s*Runs until day 31 08:30\s*Runs on every day"),
+            re.compile(r"How long\s*Runs until day 31 08:30\s*Runs on every day"),
             re.compile(r"Refused days\s*14\s*0"),
             re.compile(r"Launches that run\s*30\s*44"),
         ]
