@@ -55,6 +55,8 @@
     if (!(target instanceof Element)) return;
     if (target.id === "ask-body") by("ask").showModal();
     if (target.id === "code-out") by("code-shown")?.focus();
+    // A launch may have dropped the user who was assigned before it.
+    if (target.id === "launch-said") by("user-said")?.replaceChildren();
     const note = target.querySelector("[data-of]");
     if (note && target.classList.contains("says")) noted(note);
   });

@@ -70,7 +70,11 @@ def test_named_users_are_assigned_and_trimmed_before_the_eyes_of_who_assigns_the
     assert dialog.shows("#user-said", "No license for: cora") and page.input_value("#user") == "cora"
     assert page.title() == "License · nexuslic" and page.locator("#people script").count() == 0
     ship.change(seats=1)
+    page.fill("#user", "")
+    page.click("#assign-do")
+    dialog.shows("#user-said", "Write the name of a user.")
     assert "no license any more for <script>" in dialog.launch()
+    assert page.locator("#user-said").inner_text() == ""
     dialog.shows("#people", "1 of 1 assigned")
     assert page.locator("#people tbody tr").count() == 1
     page.get_by_role("button", name="Take back the license of anna").click()
