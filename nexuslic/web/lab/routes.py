@@ -106,8 +106,8 @@ def ask(request: AnyRequest, tab: FromPath[str], kind: FromPath[Kind], data: Typ
     return _page(request, "running", bench, kind=kind.value, job=bench.start(kind, work))
 
 
-@get("/{tab:str}/work/{number:int}", sync_to_thread=True)
-def work(request: AnyRequest, tab: FromPath[str], number: FromPath[int]) -> Response[str]:
+@get("/{tab:str}/progress/{number:int}", sync_to_thread=True)
+def progress(request: AnyRequest, tab: FromPath[str], number: FromPath[int]) -> Response[str]:
     """How far a piece of work is; its answer, as soon as there is one."""
     bench = _bench(request, tab)
     job = bench.job
@@ -247,7 +247,7 @@ router = Router(
         chosen,
         give,
         ask,
-        work,
+        progress,
         cancel,
         look,
         curves,

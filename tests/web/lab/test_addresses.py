@@ -23,7 +23,7 @@ def tab_of(browser: httpx.Client) -> str:
     return browser.get("/lab").text.partition('hx-post="/lab/')[2].partition("/")[0]
 
 
-@pytest.mark.parametrize("path", ["/lab/other/look?grace=1", "/lab/other/work/1", "/lab/other/examples?grace=1"])
+@pytest.mark.parametrize("path", ["/lab/other/look?grace=1", "/lab/other/progress/1", "/lab/other/examples?grace=1"])
 def test_a_page_of_an_earlier_run_is_told_to_load_again(browser: httpx.Client, path: str):
     assert texts.STALE in browser.get(path).text
 
