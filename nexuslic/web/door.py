@@ -31,7 +31,10 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-"""What every answer carries: nothing from elsewhere, no script within a page, no frame around it."""
+"""What every answer carries: nothing from elsewhere, no script within a page, no frame around it.
+
+A browser that names no referrer sends no origin with a form either, and the origin is looked at.
+"""
 
 
 @attrs.define
@@ -80,7 +83,7 @@ def guarded(app: ASGIApp, door: Door, names: Callable[[], tuple[str, ...]]) -> A
         elif asked["path"] == ENTRANCE:
             await _enter(asked, send, door)
         else:
-            await app(scope, receive, _with_headers(send, asked))
+            await app(scope, receive, _with_headers(send))
 
     return at_the_door
 
@@ -109,11 +112,11 @@ async def _enter(scope: HTTPScope, send: Send, door: Door) -> None:
     await _answer(send, 303, {"location": "/", "set-cookie": cookie}, b"")
 
 
-def _with_headers(send: Send, scope: HTTPScope) -> Send:
+def _with_headers(send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            kept = "max-age=86400" if scope["path"].startswith(OPEN_TO_ALL) else "no-store"
-            more = {**HEADERS, "cache-control": kept}
+            said = any(name == b"cache-control" for name, _ in message["headers"])
+            more = HEADERS if said else {**HEADERS, "cache-control": "no-store"}
             message["headers"] = [*message["headers"], *_raw(more)]
         await send(message)
 

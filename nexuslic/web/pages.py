@@ -9,12 +9,12 @@ from litestar.enums import MediaType
 
 from nexuslic.errors import NexuslicError
 from nexuslic.version import __version__
-from nexuslic.web import texts
+from nexuslic.web import assets, texts
 from nexuslic.web.speech import Speech
 
 AnyRequest = Request[Any, Any, Any]
 STATIC: Final = "/static"
-"""Where the frame's assets are, unless a page says otherwise."""
+"""Below which everything that pages load is served, unless a page says otherwise."""
 
 
 @cache
@@ -36,7 +36,7 @@ def speech_of(request: AnyRequest) -> Speech:
 
 def render(request: AnyRequest, template: str, **values: Any) -> str:
     """A template with its values, the texts, and how values are written."""
-    about = {"version": __version__, "path": request.url.path, "static": STATIC}
+    about = {"version": __version__, "path": request.url.path, "static": assets.below(STATIC)}
     known = {"texts": texts, "say": speech_of(request), **about}
     return environment().get_template(template).render({**known, **values})
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from nexuslic.errors import InputError
-from nexuslic.web import serving
+from nexuslic.web import assets, pages, serving
 
 
 def test_the_first_browser_comes_in_and_sees_the_way_to_the_screens(serve: Any, open_tab: Any):
@@ -55,7 +55,9 @@ def test_one_browser_has_the_screens_of_two_runs_side_by_side(serve: Any):
         assert (opened, [browser.get(one.address).status_code for one in served]) == ([200, 200], [200, 200])
 
 
-@pytest.mark.parametrize("path", ["/", "/license", "/voyage", "/lab", "/static/frame.css", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/license", "/voyage", "/lab", f"{assets.below(pages.STATIC)}/frame.css", "/nowhere"]
+)
 def test_no_answer_allows_script_within_a_page_or_anything_from_elsewhere(serve: Any, path: str):
     served = serve()
     cookies = httpx.get(served.entrance).cookies
@@ -64,6 +66,16 @@ def test_no_answer_allows_script_within_a_page_or_anything_from_elsewhere(serve:
     assert (policy["default-src"], policy["script-src"], policy["frame-ancestors"]) == ("'none'", "'self'", "'none'")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "<script>" not in answer.text and not re.search(r"<[^>]*\son[a-z]+=", answer.text)
+
+
+def test_no_page_is_kept_and_what_pages_load_is(serve: Any):
+    served = serve()
+    cookies = httpx.get(served.entrance).cookies
+    kept = {
+        path: httpx.get(served.address + path, cookies=cookies).headers.get_list("cache-control")
+        for path in ("/", "/voyage", "/nowhere", "/static/nothing.js", f"{assets.below(pages.STATIC)}/frame.js")
+    }
+    assert list(kept.values()) == [["no-store"]] * 4 + [["max-age=31536000, immutable"]]
 
 
 def test_a_page_that_is_not_there_says_so(serve: Any):

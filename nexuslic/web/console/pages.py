@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 from nexuslic.errors import NexuslicError
 from nexuslic.server import problems
 from nexuslic.server.logs import place_of
-from nexuslic.web import door, pages
+from nexuslic.web import assets, door, pages
 from nexuslic.web import texts as frame
 from nexuslic.web.console import entry, texts
 from nexuslic.web.console.marks import key_end, masked
@@ -20,11 +20,9 @@ from nexuslic.web.pages import AnyRequest
 STATIC: Final = "/console/static"
 HEADERS: Final = {
     **door.HEADERS,
-    "referrer-policy": "same-origin",
     "permissions-policy": "camera=(self), microphone=(), geolocation=()",
     "cache-control": "no-store",
 }
-"""A browser that names no referrer sends no origin with a form either, and the origin is looked at."""
 
 TO_SIGN_IN: Final = "/console/sign-in"
 _GONE: Final = 404
@@ -43,7 +41,7 @@ def render(request: AnyRequest, template: str, **values: Any) -> str:
     held = request.scope["state"].get("door")
     known = {
         "words": texts,
-        "static": STATIC,
+        "static": assets.below(STATIC),
         "visitor": visitor,
         "csrf": "" if held is None else held.sessions.code(entry.cookie_of(request)),
         "masked": masked,

@@ -16,7 +16,6 @@ from nexuslic.web.pages import AnyRequest
 
 PLACE: Final = "/console"
 MOST_BYTES: Final = 64 * 1024
-_DAY = 86_400
 
 
 @get("/", include_in_schema=False)
@@ -45,4 +44,4 @@ def made(chance: Chance) -> tuple[Any, ...]:
             Exception: pages.on_bug,
         },
     )
-    return screens, assets.router(pages.STATIC, kept=_DAY)
+    return screens, assets.router(pages.STATIC)

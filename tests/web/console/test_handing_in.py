@@ -12,6 +12,7 @@ from nexuslic.adapters.chance import SystemChance
 from nexuslic.adapters.clocks import SystemClock
 from nexuslic.cli import main
 from nexuslic.server import making, settings, start
+from nexuslic.web import assets
 from nexuslic.web.console import routes
 
 
@@ -37,7 +38,7 @@ def handed(monkeypatch: pytest.MonkeyPatch, vendor: Path) -> Callable[..., list[
 
 
 def test_a_server_has_a_console(handed: Callable[..., list[str]]):
-    assert handed() == [routes.PLACE, routes.pages.STATIC]
+    assert handed() == [routes.PLACE, assets.below(routes.pages.STATIC)]
 
 
 def test_a_server_has_none_where_it_is_left_out(handed: Callable[..., list[str]]):
